@@ -1,0 +1,61 @@
+/* Every ceiling of the host, each with its reason. Sizes are bytes, times milliseconds. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#define KIB ((size_t)1024)
+#define MIB (KIB * 1024)
+
+/* Wire. A browser closes the port past 1 MiB from the host; parts to the host are small too, since
+ * Firefox's cost for one big message grows faster than its size. The frame ceiling leaves room for
+ * JSON escapes around a part of LIMIT_PART_TEXT. */
+#define LIMIT_FRAME_IN   (8 * MIB)
+#define LIMIT_FRAME_OUT  (1 * MIB)
+#define LIMIT_PART_TEXT  (1 * MIB)       /* UTF-8 bytes of `data` in one capture.add */
+#define LIMIT_READ_PART  (256 * KIB)     /* UTF-8 bytes of `data` in one snapshots.read answer */
+#define LIMIT_JSON_NODES ((size_t)20000) /* cJSON spends 64 bytes and more on each value */
+#define LIMIT_JSON_DEPTH ((size_t)64)
+#define LIMIT_QUEUED     ((size_t)64) /* requests kept while one is at work */
+
+/* Capture. The wire form of a document; DOM text of 100 MB is refused, not cut. */
+#define LIMIT_DOCUMENT      (64 * MIB)
+#define LIMIT_CAPTURE       (256 * MIB)    /* all items of one capture together */
+#define LIMIT_CAPTURE_ITEMS ((size_t)4096) /* frames and resources of one capture */
+#define LIMIT_CAPTURES_OPEN ((size_t)4)    /* captures being received on one port */
+#define LIMIT_DEPTH         ((size_t)2000) /* elements inside each other */
+#define LIMIT_ATTRIBUTES    ((size_t)1000) /* on one element; libxml2 is quadratic here */
+#define LIMIT_HTML_DEPTH    ((size_t)512)  /* gumbo is quadratic in depth; browsers stop at 512 */
+#define LIMIT_FRAME_DEPTH   ((size_t)8)    /* documents inside each other */
+
+/* Network. */
+#define LIMIT_PAGE_BODY         (64 * MIB)     /* an HTML answer, decompressed */
+#define LIMIT_ASSET_BODY        (50 * MIB)     /* one asset, decompressed */
+#define LIMIT_ASSETS_BODY       (512 * MIB)    /* all assets of one snapshot */
+#define LIMIT_ASSETS            ((size_t)5000) /* of one snapshot */
+#define LIMIT_IMPORT_DEPTH      ((size_t)16)   /* @import inside @import */
+#define LIMIT_STYLE_BODY        (32 * MIB)     /* one style sheet */
+#define LIMIT_DATA_URL          (32 * MIB)
+#define LIMIT_URL               (16 * KIB)
+#define LIMIT_REDIRECTS         10L
+#define LIMIT_CONNECT_MS        10000L
+#define LIMIT_ASSET_MS          30000L  /* one asset from first to last byte */
+#define LIMIT_PAGE_MS           60000L  /* one page, from the first to the last byte */
+#define LIMIT_CAPTURE_MS        120000L /* all assets of one capture */
+#define LIMIT_STALL_MS          10000L  /* under 1 byte a second for so long ends a transfer */
+#define LIMIT_HOST_CONNECTIONS  6L      /* what browsers open to one host */
+#define LIMIT_TOTAL_CONNECTIONS 24L
+
+/* What a person types. */
+#define LIMIT_TITLE   (4 * KIB)
+#define LIMIT_NOTE    (64 * KIB)
+#define LIMIT_TAG     ((size_t)100) /* code points of one tag */
+#define LIMIT_TAGS    ((size_t)100) /* tags of one page */
+#define LIMIT_QUERY   (4 * KIB)
+#define LIMIT_TERMS   ((size_t)64)  /* leaves of one query */
+#define LIMIT_RESULTS ((size_t)200) /* of one answer */
+
+/* Store. */
+#define LIMIT_TEXT           (16 * MIB)  /* searchable text of one page */
+#define LIMIT_SELF_CONTAINED (512 * MIB) /* a snapshot as one HTML file */
+#define LIMIT_BUSY_MS        10000       /* how long to wait for another process */
+
+#endif
