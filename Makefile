@@ -1,6 +1,7 @@
 # Linksnap. `make help` lists the targets; `make demo` and `make test` are the two to start with.
 
 VERSION := 0.1.0
+BUILD   ?= build
 PREFIX  ?= /usr/local
 BROWSER ?= chromium
 SECONDS ?= 60
@@ -36,35 +37,35 @@ HELPERS  := $(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*
 PROGRAMS := linksnap-host linksnap
 
 .PHONY: all
-all: $(addprefix build/plain/,$(PROGRAMS)) ## build both programs into build/plain/
+all: $(addprefix $(BUILD)/plain/,$(PROGRAMS)) ## build both programs into build/plain/
 
 # One variant of the build: $(1) is plain or san.
 define variant
-build/$(1)/%.o: %.c Makefile
+$(BUILD)/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)$$(CC) $$(OUR_CFLAGS) $$(VARIANT_CFLAGS_$(1)) $$(CPPFLAGS) $$(CFLAGS) -MMD -MP -c -o $$@ $$<
 
-build/$(1)/liblinksnap.a: $$(SOURCES:%.c=build/$(1)/%.o)
+$(BUILD)/$(1)/liblinksnap.a: $$(SOURCES:%.c=$(BUILD)/$(1)/%.o)
 	@rm -f $$@
 	$$(call say,AR,$$@)$$(AR) rcs $$@ $$^
 
-build/$(1)/linksnap-host: build/$(1)/host/app/host_main.o build/$(1)/liblinksnap.a
-build/$(1)/linksnap: build/$(1)/host/app/cli_main.o build/$(1)/liblinksnap.a
-$$(addprefix build/$(1)/,$$(PROGRAMS)):
+$(BUILD)/$(1)/linksnap-host: $(BUILD)/$(1)/host/app/host_main.o $(BUILD)/$(1)/liblinksnap.a
+$(BUILD)/$(1)/linksnap: $(BUILD)/$(1)/host/app/cli_main.o $(BUILD)/$(1)/liblinksnap.a
+$$(addprefix $(BUILD)/$(1)/,$$(PROGRAMS)):
 	$$(call say,LD,$$@)$$(CC) $$(OUR_LDFLAGS) $$(VARIANT_CFLAGS_$(1)) $$(LDFLAGS) -o $$@ $$^ $$(PKG_LIBS)
 
-build/$(1)/unit/%: build/$(1)/tests/unit/%.o $$(HELPERS:%.c=build/$(1)/%.o) build/$(1)/liblinksnap.a
+$(BUILD)/$(1)/unit/%: $(BUILD)/$(1)/tests/unit/%.o $$(HELPERS:%.c=$(BUILD)/$(1)/%.o) $(BUILD)/$(1)/liblinksnap.a
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)$$(CC) $$(OUR_LDFLAGS) $$(VARIANT_CFLAGS_$(1)) $$(LDFLAGS) -o $$@ $$^ $$(TEST_LIBS) $$(PKG_LIBS)
 
 .PHONY: units-$(1)
-units-$(1): $$(UNITS:%=build/$(1)/unit/%)
-.SECONDARY: $$(UNITS:%=build/$(1)/tests/unit/%.o)
+units-$(1): $$(UNITS:%=$(BUILD)/$(1)/unit/%)
+.SECONDARY: $$(UNITS:%=$(BUILD)/$(1)/tests/unit/%.o)
 endef
 $(eval $(call variant,plain))
 $(eval $(call variant,san))
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .PHONY: help
 help: ## list the targets
@@ -72,4 +73,4 @@ help: ## list the targets
 
 .PHONY: clean
 clean: ## remove build/
-	rm -rf build
+	rm -rf $(BUILD)

@@ -1,0 +1,91 @@
+/* What one snapshot loads: each URL once for each way of using it, fetched in parallel, style
+ * sheets and frames followed to the end.
+ *
+ * An asset is named by its REF: 32 hexadecimal digits, the first half of SHA-256 over its kind's
+ * class ("style", "frame", "sprite", or "raw" for all others), one space, and its absolute URL
+ * without fragment. So a document and a style sheet can be rewritten before anything is fetched,
+ * two pages that use one style sheet rewrite it to the same bytes, and an asset that failed can be
+ * fetched later without touching what refers to it.
+ */
+#ifndef PAGE_ASSETS_H
+#define PAGE_ASSETS_H
+
+#include "base/buf.h"
+#include "page/fetch.h"
+
+enum { ASSET_REF_SIZE = 33 }; /* 32 digits and a NUL */
+
+#define ASSET_SCHEME "linksnap-asset:" /* followed by REF and perhaps #fragment */
+#define FRAME_SCHEME "linksnap-frame:" /* followed by REF; stands in srcdoc="" */
+
+enum asset_kind {
+    ASSET_IMAGE,
+    ASSET_ICON,
+    ASSET_STYLE, /* text/css; stored as UTF-8 with its own references rewritten */
+    ASSET_FONT,
+    ASSET_MEDIA,  /* audio, video, tracks */
+    ASSET_FRAME,  /* a document inside; stored in the stored form */
+    ASSET_SPRITE, /* an SVG file that <use> points into; stored sanitized, its ids prefixed */
+    ASSET_KIND_COUNT
+};
+
+/* "image", "icon", ...: the name the store and the protocol use. */
+const char *asset_kind_name(enum asset_kind kind);
+/* False when there is no such kind. */
+bool asset_kind_parse(struct slice name, enum asset_kind *kind_out);
+
+enum asset_state { ASSET_WANTED, ASSET_STORED, ASSET_FAILED };
+
+struct asset {
+    char ref[ASSET_REF_SIZE];
+    const char *url; /* absolute, without fragment; `linksnap:frame/N` for frame N of a capture */
+    enum asset_kind kind;
+    enum asset_state state;
+    const char
+        *media_type;    /* stored: essence as in "image/png", sniffed where the server was vague */
+    struct slice bytes; /* stored: what goes into the store; valid during the callback only */
+    enum error_code fault; /* failed: one of the network codes of base/error.h */
+    long status;           /* HTTP status when there was one, else 0 */
+    const char *reason;    /* failed: one sentence for people, such as "403 Forbidden" */
+};
+
+struct assets;
+
+struct assets_options {
+    const char *page_url; /* the referrer of its assets */
+    bool web;             /* fetch frames by their URL too (a page read from the web form) */
+};
+
+bool assets_create(const struct assets_options *options, struct assets **assets_out,
+                   struct error *err) MUST_CHECK;
+void assets_destroy(struct assets *assets);
+
+/* Notes a URL as wanted (again: nothing happens) and writes its REF. Past LIMIT_ASSETS it is noted
+ * as failed with ERR_LIMIT. `url` must be absolute. */
+bool assets_want(struct assets *assets, struct slice url, enum asset_kind kind,
+                 char ref_out[ASSET_REF_SIZE], struct error *err) MUST_CHECK;
+
+/* Hands in bytes that the browser gave for this URL (a canvas, a blob:, a picture only the session
+ * can load): when the URL is wanted it is not fetched. The bytes are copied. */
+bool assets_supply(struct assets *assets, struct slice url, struct slice media_type,
+                   struct slice bytes, struct error *err) MUST_CHECK;
+
+/* The same for a document inside the capture: asset `linksnap:frame/N`. `stored_html` is its stored
+ * form, made by the caller with document_prepare on the same `assets`. */
+bool assets_supply_frame(struct assets *assets, size_t number, struct slice stored_html,
+                         struct error *err) MUST_CHECK;
+
+/* All assets so far, in the order they were first wanted. */
+size_t assets_count(const struct assets *assets);
+const struct asset *assets_at(const struct assets *assets, size_t index);
+
+/* Called once for each asset when it is stored or has failed; false stops the fetch (fill *err). */
+typedef bool (*assets_done_fn)(const struct asset *asset, void *arg, struct error *err);
+
+/* Fetches all that is wanted, and what style sheets and frames want in turn, until nothing is left,
+ * the deadline of LIMIT_CAPTURE_MS passes (the rest fails with ERR_TIMEOUT) or the fetcher is
+ * interrupted (ERR_CANCELLED). A failed asset is no failure of the fetch. */
+bool assets_fetch(struct assets *assets, struct fetcher *fetcher, assets_done_fn done, void *arg,
+                  struct error *err) MUST_CHECK;
+
+#endif

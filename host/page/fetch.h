@@ -1,0 +1,66 @@
+/* The only door to the network: HTTP(S) GET through libcurl's multi interface, many at once, each
+ * bounded in bytes and time. Nothing else is spoken: no other scheme, no proxy from the
+ * environment, no cookies, no credentials, no netrc.
+ */
+#ifndef PAGE_FETCH_H
+#define PAGE_FETCH_H
+
+#include "base/buf.h"
+
+struct fetcher;
+
+struct fetcher_options {
+    bool allow_private;          /* may connect to private, loopback and link-local addresses */
+    const char *user_agent;      /* NULL: one of this program's own */
+    const char *accept_language; /* NULL: none sent */
+    /* Asked at least every 100 ms while fetcher_run waits, and at once when `wake_fd` (-1 for none)
+     * becomes readable; true ends the run with ERR_CANCELLED. May be NULL. */
+    bool (*interrupted)(void *arg);
+    void *interrupted_arg;
+    int wake_fd;
+};
+
+/* Values of this struct and its strings are valid during the callback only. */
+struct fetch_result {
+    enum error_code fault;    /* ERR_NONE: a body with a status below 400 */
+    const char *reason;       /* with a fault: one sentence, no URL in it */
+    long status;              /* HTTP status, or 0 when there was no answer */
+    const char *url;          /* final URL after redirects */
+    const char *content_type; /* header's value, or "" */
+    struct slice body; /* decoded (gzip, br, zstd); of an error answer too, up to the ceiling */
+};
+
+typedef void (*fetch_done_fn)(const struct fetch_result *result, void *arg);
+
+struct fetch_request {
+    const char *url;
+    const char *referrer; /* sent by the rule strict-origin-when-cross-origin; NULL: none */
+    const char *accept;   /* Accept header; NULL: any */
+    size_t max_bytes;     /* of the decoded body */
+    long timeout_ms;      /* from the start of the transfer to its last byte */
+    fetch_done_fn done;   /* called once, from fetcher_run; may add further requests */
+    void *arg;
+};
+
+bool fetcher_create(const struct fetcher_options *options, struct fetcher **fetcher_out,
+                    struct error *err) MUST_CHECK;
+/* Ends what is under way; its callbacks are not called. */
+void fetcher_destroy(struct fetcher *fetcher);
+
+/* Queues a request; strings are copied. A URL that may not be fetched (scheme, credentials,
+ * length) is not an error here: its callback comes with the fault. */
+bool fetcher_add(struct fetcher *fetcher, const struct fetch_request *request,
+                 struct error *err) MUST_CHECK;
+
+/* Works until nothing is queued or under way. `deadline_ms` bounds the whole run; at its end all
+ * that is left gets its callback with ERR_TIMEOUT. */
+bool fetcher_run(struct fetcher *fetcher, long deadline_ms, struct error *err) MUST_CHECK;
+
+/* How many requests are queued or under way. */
+size_t fetcher_pending(const struct fetcher *fetcher);
+
+/* Whether the URL's host is a private, loopback or link-local address, or a name that resolves to
+ * one. False too when it does not resolve. */
+bool fetch_host_is_private(const char *url);
+
+#endif

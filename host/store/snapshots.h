@@ -1,0 +1,105 @@
+/* Snapshots: the versions of a page, their documents and assets. */
+#ifndef STORE_SNAPSHOTS_H
+#define STORE_SNAPSHOTS_H
+
+#include "store/store.h"
+
+struct asset_row {
+    const char *ref; /* 32 hexadecimal digits */
+    const char *url;
+    const char *kind;  /* "image", "style", ...; the store does not look into it */
+    const char *state; /* "wanted", "stored", "failed" */
+    const char *media_type;
+    struct slice bytes; /* stored: hashed, and written only when no blob has them yet */
+    int64_t size;       /* out: bytes unpacked */
+    int fault;          /* failed: enum error_code */
+    int64_t status;     /* failed: HTTP status or 0 */
+    const char *reason; /* failed */
+};
+
+struct snapshot_new {
+    const char *normalized_url; /* key of the page */
+    const char *url;
+    const char *final_url; /* after redirects */
+    const char *site;
+    const char *how; /* "tab", "link", "file" */
+    const char *title;
+    const char *description;
+    const char *lang;
+    const char *text;        /* what search looks through */
+    struct slice document;   /* stored form, kept as a compressed blob */
+    const char *note;        /* NULL: the page's own stays */
+    const char *const *tags; /* added to the page's own */
+    size_t tag_count;
+    int64_t taken; /* ms UTC */
+    /* What it wants, as far as known: state "wanted". */
+    const struct asset_row *assets;
+    size_t asset_count;
+};
+
+struct snapshot_ids {
+    int64_t page;
+    int64_t snapshot;
+    int64_t version; /* 1 for the page's first */
+};
+
+/* Stores the page and the document, state "pending": from here on a kill loses nothing but assets.
+ * A trashed page is restored. */
+bool snapshots_begin(struct store *store, const struct snapshot_new *snapshot,
+                     struct snapshot_ids *ids_out, struct error *err) MUST_CHECK;
+
+struct put_counts {
+    int64_t written; /* blobs that were new */
+    int64_t reused;  /* blobs that were there already */
+    int64_t bytes;   /* unpacked bytes of all given */
+};
+
+/* Writes rows (new, or over "wanted" and "failed" ones of the same ref) with their bytes; one
+ * transaction for all of them. Counts are added to *counts. */
+bool snapshots_put_assets(struct store *store, int64_t snapshot, const struct asset_row *rows,
+                          size_t count, struct put_counts *counts, struct error *err) MUST_CHECK;
+
+/* Nothing is under way any more: "complete" when every asset is stored, else "incomplete". */
+bool snapshots_end(struct store *store, int64_t snapshot, struct error *err) MUST_CHECK;
+
+struct snapshot_row {
+    int64_t id;
+    int64_t page;
+    int64_t version;
+    int64_t taken;
+    const char *how;
+    const char *url; /* final */
+    const char *title;
+    const char *lang;
+    const char *state;
+    int64_t assets;
+    int64_t failed;
+    int64_t bytes;
+};
+typedef bool (*snapshot_fn)(const struct snapshot_row *row, void *arg);
+typedef bool (*asset_fn)(const struct asset_row *row, void *arg);
+
+bool snapshots_get(struct store *store, int64_t snapshot, snapshot_fn fn, void *arg,
+                   struct error *err) MUST_CHECK;
+/* Newest first. */
+bool snapshots_list(struct store *store, int64_t page, snapshot_fn fn, void *arg,
+                    struct error *err) MUST_CHECK;
+/* Pending ones, oldest first: what a killed capture left behind. */
+bool snapshots_list_pending(struct store *store, snapshot_fn fn, void *arg,
+                            struct error *err) MUST_CHECK;
+
+/* Appends the stored document. ERR_NOT_FOUND. */
+bool snapshots_document(struct store *store, int64_t snapshot, struct buf *out,
+                        struct error *err) MUST_CHECK;
+
+/* Rows without bytes; `state` NULL for all. */
+bool snapshots_assets(struct store *store, int64_t snapshot, const char *state, asset_fn fn,
+                      void *arg, struct error *err) MUST_CHECK;
+
+/* One asset with its bytes appended to `out` when it is stored; fn sees the row (bytes empty).
+ * ERR_NOT_FOUND when the snapshot has no such ref. The bytes' hash is verified: ERR_STORE_CORRUPT.
+ */
+bool snapshots_asset(struct store *store, int64_t snapshot, const char *ref, struct buf *out,
+                     asset_fn fn, void *arg, struct error *err) MUST_CHECK;
+
+#endif

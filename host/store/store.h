@@ -1,0 +1,41 @@
+/* The store: one SQLite file that holds pages, their snapshots, tags, blobs and the search index.
+ *
+ * Every function that changes something is one transaction: done whole or not at all, and on disk
+ * (WAL, synchronous=NORMAL) before it returns true. Several processes may have the file open.
+ * Rows are handed to a callback; their strings are valid during the call only; a callback that
+ * returns false ends the listing early, which is no error.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/buf.h"
+
+#include <stdint.h>
+
+struct store;
+
+enum store_mode { STORE_CREATE, STORE_EXISTING, STORE_READ_ONLY };
+
+/* Opens, creates (file 0600) and migrates. Errors: ERR_STORE_FULL, _READONLY, _BUSY, _CORRUPT,
+ * _NEWER, ERR_STORE, ERR_NOT_FOUND (STORE_EXISTING and STORE_READ_ONLY, no such file). */
+bool store_open(const char *path, enum store_mode mode, struct store **store_out,
+                struct error *err) MUST_CHECK;
+void store_close(struct store *store);
+
+struct store_counts {
+    int64_t pages; /* without trashed ones */
+    int64_t trashed;
+    int64_t snapshots;
+    int64_t pending; /* snapshots whose assets were not fetched to the end */
+    int64_t blobs;
+    int64_t blob_bytes; /* as they are stored, compressed */
+    int64_t file_bytes;
+};
+bool store_count(struct store *store, struct store_counts *counts_out,
+                 struct error *err) MUST_CHECK;
+
+/* True when the store can be written now: takes and gives back the write lock and writes a page.
+ * Else the error says why (full, read-only, busy). */
+bool store_check_writable(struct store *store, struct error *err) MUST_CHECK;
+
+#endif
