@@ -1,16 +1,44 @@
 #include "base/error.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+
+/* A text that did not fit may end inside a code point. */
+static void cut(char *text, size_t size)
+{
+    text[utf8_prefix(slice_make(text, size - 1), size - 2).len] = '\0';
+}
+
+static void fill(struct error *err, enum error_code code, const char *format, va_list args)
+{
+    *err = (struct error){.code = code};
+    int len = vsnprintf(err->text, sizeof err->text, format, args);
+    if (len < 0)
+        err->text[0] = '\0';
+    else if ((size_t)len >= sizeof err->text)
+        cut(err->text, sizeof err->text);
+}
 
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    err->code = code;
-    if (vsnprintf(err->text, sizeof err->text, format, args) < 0)
-        err->text[0] = '\0';
+    fill(err, code, format, args);
     va_end(args);
+    return false;
+}
+
+bool error_set_field(struct error *err, enum error_code code, const char *field, const char *format,
+                     ...)
+{
+    va_list args;
+    va_start(args, format);
+    fill(err, code, format, args);
+    va_end(args);
+    if ((size_t)snprintf(err->field, sizeof err->field, "%s", field) >= sizeof err->field)
+        cut(err->field, sizeof err->field);
     return false;
 }
 

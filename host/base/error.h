@@ -58,11 +58,18 @@ enum { ERROR_TEXT_SIZE = 320 };
 struct error {
     enum error_code code;
     char text[ERROR_TEXT_SIZE]; /* UTF-8, NUL-terminated, never page text, never a URL's query */
+    char field[32];             /* ERR_PARAMS, ERR_LIMIT: the member at fault, or "" */
+    long status;                /* ERR_STATUS: what the server answered, else 0 */
 };
 
-/* Fills *err and returns false, so that `return error_set(...)` ends a function. */
+/* Fills *err (field and status empty) and returns false, so that `return error_set(...)` ends a
+ * function. */
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same for one member of a message: fills err->field too. */
+bool error_set_field(struct error *err, enum error_code code, const char *field, const char *format,
+                     ...) __attribute__((format(printf, 4, 5)));
 
 /* ERR_NO_MEMORY with its usual sentence. */
 bool error_no_memory(struct error *err);

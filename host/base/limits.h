@@ -8,13 +8,14 @@
 /* Wire. A browser closes the port past 1 MiB from the host; parts to the host are small too, since
  * Firefox's cost for one big message grows faster than its size. The frame ceiling leaves room for
  * JSON escapes around a part of LIMIT_PART_TEXT. */
-#define LIMIT_FRAME_IN   (8 * MIB)
-#define LIMIT_FRAME_OUT  (1 * MIB)
-#define LIMIT_PART_TEXT  (1 * MIB)       /* UTF-8 bytes of `data` in one capture.add */
-#define LIMIT_READ_PART  (256 * KIB)     /* UTF-8 bytes of `data` in one snapshots.read answer */
-#define LIMIT_JSON_NODES ((size_t)20000) /* cJSON spends 64 bytes and more on each value */
-#define LIMIT_JSON_DEPTH ((size_t)64)
-#define LIMIT_QUEUED     ((size_t)64) /* requests kept while one is at work */
+#define LIMIT_FRAME_IN     (8 * MIB)
+#define LIMIT_FRAME_OUT    (1 * MIB)
+#define LIMIT_PART_TEXT    (1 * MIB)   /* UTF-8 bytes of `data` in one capture.add */
+#define LIMIT_READ_PART    (512 * KIB) /* `data` of one snapshots.read answer, as JSON escapes it */
+#define LIMIT_JSON_NODES   ((size_t)20000) /* cJSON spends 64 bytes and more on each value */
+#define LIMIT_JSON_DEPTH   ((size_t)64)
+#define LIMIT_QUEUED       ((size_t)64) /* requests kept while one is at work */
+#define LIMIT_QUEUED_BYTES (16 * MIB)   /* and their bytes: what comes later stays in the pipe */
 
 /* Capture. The wire form of a document; DOM text of 100 MB is refused, not cut. */
 #define LIMIT_DOCUMENT      (64 * MIB)
@@ -52,6 +53,7 @@
 #define LIMIT_QUERY   (4 * KIB)
 #define LIMIT_TERMS   ((size_t)64)  /* leaves of one query */
 #define LIMIT_RESULTS ((size_t)200) /* of one answer */
+#define LIMIT_AGENT   ((size_t)512) /* User-Agent, Accept-Language */
 
 /* Store. */
 #define LIMIT_TEXT           (16 * MIB)  /* searchable text of one page */
