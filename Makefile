@@ -10,10 +10,10 @@ SECONDS ?= 60
 CFLAGS  ?= -O2 -g
 CLANG   ?= clang
 
-PKGS      := libcurl libxml-2.0 gumbo sqlite3 libcjson libzstd libcrypto icu-uc
-PKG_FLAGS  = $(shell pkg-config --cflags $(PKGS))
-PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
-TEST_LIBS  = $(shell pkg-config --libs cmocka)
+PKGS      := libcurl libxml-2.0 gumbo sqlite3 libcjson libzstd libcrypto icu-uc icu-i18n
+PKG_FLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+TEST_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Werror=implicit
@@ -49,6 +49,9 @@ $(BUILD)/$(1)/liblinksnap.a: $$(SOURCES:%.c=$(BUILD)/$(1)/%.o)
 	@rm -f $$@
 	$$(call say,AR,$$@)$$(AR) rcs $$@ $$^
 
+# .incbin is not seen by -MMD.
+$(BUILD)/$(1)/host/app/manifests_data.o: $$(wildcard manifests/*)
+
 $(BUILD)/$(1)/linksnap-host: $(BUILD)/$(1)/host/app/host_main.o $(BUILD)/$(1)/liblinksnap.a
 $(BUILD)/$(1)/linksnap: $(BUILD)/$(1)/host/app/cli_main.o $(BUILD)/$(1)/liblinksnap.a
 $$(addprefix $(BUILD)/$(1)/,$$(PROGRAMS)):
@@ -67,9 +70,112 @@ $(eval $(call variant,san))
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
+# ---- What a fresh Debian machine lacks -----------------------------------------------------------
+
+BUILD_PACKAGES := gcc make pkg-config libcurl4-openssl-dev libxml2-dev libgumbo-dev libsqlite3-dev \
+                  libcjson-dev libzstd-dev libssl-dev libicu-dev ca-certificates
+TEST_PACKAGES  := libcmocka-dev clang clang-format cppcheck chromium firefox-esr fonts-noto-cjk \
+                  fonts-dejavu-core
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+# $(call install,PACKAGES): asks apt only for what is missing. node may come from elsewhere.
+define install
+@missing=; for p in $(1); do \
+    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
+done; \
+case "$(1)" in *chromium*) command -v npm >/dev/null || missing="$$missing nodejs npm";; esac; \
+if [ -n "$$missing" ]; then \
+    command -v apt-get >/dev/null || { echo "Please install:$$missing"; exit 1; }; \
+    echo "Installing:$$missing"; \
+    $(SUDO) apt-get update -q && \
+    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
+fi
+endef
+
+.PHONY: deps test-deps
+deps: ## install the Debian packages that building needs
+	$(call install,$(BUILD_PACKAGES))
+
+test-deps: ## and those that tests and the demo need, with the npm tools
+	$(call install,$(BUILD_PACKAGES) $(TEST_PACKAGES))
+	@$(MAKE) --no-print-directory tests/node_modules/.package-lock.json
+
+tests/node_modules/.package-lock.json: tests/package-lock.json
+	cd tests && npm ci --no-audit --no-fund
+	@touch $@
+
+# ---- Test, lint, show ----------------------------------------------------------------------------
+
+.PHONY: test
+test: test-deps ## install what is missing, then run all that CI runs
+	@$(MAKE) --no-print-directory -j2 CI=1 BUILD=$(BUILD) all units-plain units-san
+	@node tests/run.mjs --build $(BUILD)
+
+.PHONY: check
+check: all units-plain units-san ## the tests of the host alone, without installing anything
+	@node tests/run.mjs --build $(BUILD) units protocol host
+
+C_FILES = $(wildcard host/*/*.[ch] host/*/*/*.[ch] tests/*/*.[ch])
+
+.PHONY: lint lint-c lint-js format
+lint: lint-c lint-js ## all linters
+
+lint-c:
+	clang-format --dry-run -Werror $(filter-out %_table.h,$(C_FILES))
+	@for f in $(SOURCES) $(MAINS); do \
+	    $(CLANG) $(OUR_CFLAGS) -Werror -fsyntax-only $$f || exit 1; \
+	done
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -Ihost \
+	    --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	    -DLINKSNAP_VERSION='"0"' $(SOURCES) $(MAINS)
+
+lint-js:
+	@cd tests && npm run --silent lint
+
+format: ## bring C and JavaScript into form
+	clang-format -i $(filter-out %_table.h,$(C_FILES))
+	@cd tests && npm run --silent format
+
+.PHONY: demo run
+demo: test-deps ## save, find and read a page in a real browser; pictures in build/demo (BROWSER=firefox)
+	@$(MAKE) --no-print-directory -j2 all
+	node tests/browser/demo.mjs --browser $(BROWSER)
+
+run: test-deps ## the same browser, left open for you
+	@$(MAKE) --no-print-directory -j2 all
+	node tests/browser/demo.mjs --browser $(BROWSER) --keep-open
+
+# ---- Install -------------------------------------------------------------------------------------
+
+LIBEXEC := $(PREFIX)/libexec
+
+.PHONY: install uninstall install-user
+install: all ## put both programs under PREFIX (/usr/local), DESTDIR respected
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXEC)
+	install -m 755 $(BUILD)/plain/linksnap $(DESTDIR)$(PREFIX)/bin/linksnap
+	install -m 755 $(BUILD)/plain/linksnap-host $(DESTDIR)$(LIBEXEC)/linksnap-host
+	@echo "Now, as the person who uses the browser: linksnap install"
+
+uninstall: ## take them away again (first, as that person: linksnap uninstall)
+	rm -f $(DESTDIR)$(PREFIX)/bin/linksnap $(DESTDIR)$(LIBEXEC)/linksnap-host
+
+install-user: ## put both programs under ~/.local and register the host with your browsers
+	@$(MAKE) --no-print-directory install PREFIX=$(HOME)/.local
+	$(HOME)/.local/bin/linksnap install
+
+.PHONY: package dist
+package: tests/node_modules/.package-lock.json ## the extension as a .zip for both stores, in build/
+	@mkdir -p $(BUILD)
+	tests/node_modules/.bin/web-ext build --no-config-discovery --overwrite-dest \
+	    --source-dir extension --artifacts-dir $(BUILD) --filename linksnap-$(VERSION).zip
+
+dist: ## the sources as a .tar.gz, in build/
+	@mkdir -p $(BUILD)
+	git archive --format=tar.gz --prefix=linksnap-$(VERSION)/ -o $(BUILD)/linksnap-$(VERSION).tar.gz HEAD
+
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n "s/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p" $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: clean
 clean: ## remove build/

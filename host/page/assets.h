@@ -50,6 +50,7 @@ struct asset {
 };
 
 struct assets;
+struct codepoints;
 
 struct assets_options {
     const char *page_url; /* the referrer of its assets */
@@ -61,7 +62,8 @@ bool assets_create(const struct assets_options *options, struct assets **assets_
 void assets_destroy(struct assets *assets);
 
 /* Notes a URL as wanted (again: nothing happens) and writes its REF. Past LIMIT_ASSETS it is noted
- * as failed with ERR_LIMIT. `url` must be absolute. */
+ * as failed with ERR_LIMIT, past twice as many not at all. `url` must be absolute; its fragment is
+ * no part of it. */
 bool assets_want(struct assets *assets, struct slice url, enum asset_kind kind,
                  char ref_out[ASSET_REF_SIZE], struct error *err) MUST_CHECK;
 
@@ -74,6 +76,32 @@ bool assets_supply(struct assets *assets, struct slice url, struct slice media_t
  * form, made by the caller with document_prepare on the same `assets`. */
 bool assets_supply_frame(struct assets *assets, size_t number, struct slice stored_html,
                          struct error *err) MUST_CHECK;
+
+/* Wants a data: URL: its bytes are supplied under `linksnap:data/DIGEST`, so that the store keeps
+ * them once. False with ERR_URL when it cannot be decoded or is past LIMIT_DATA_URL. */
+bool assets_want_data(struct assets *assets, struct slice data_url, enum asset_kind kind,
+                      char ref_out[ASSET_REF_SIZE], struct error *err) MUST_CHECK;
+
+/* Wants a document that stands inside another one (srcdoc="", web form) as a frame under
+ * `linksnap:srcdoc/DIGEST`; its references are resolved against `base`. */
+bool assets_want_srcdoc(struct assets *assets, struct slice html, struct slice base,
+                        char ref_out[ASSET_REF_SIZE], struct error *err) MUST_CHECK;
+
+/* Writes the REF of what a page names but can do without, and does not want it. */
+bool assets_pass_over(struct assets *assets, struct slice url, enum asset_kind kind,
+                      char ref_out[ASSET_REF_SIZE], struct error *err) MUST_CHECK;
+
+/* Notes characters that the documents of the snapshot show; all of them, NULL when none were noted.
+ */
+bool assets_note_text(struct assets *assets, struct slice text, struct error *err) MUST_CHECK;
+struct codepoints *assets_text(const struct assets *assets);
+
+/* Whether an asset of this REF is wanted, stored or failed already; whether bytes were handed in
+ * for a URL; whether frames are fetched by their URL; whether a URL is the page's own. */
+bool assets_knows(const struct assets *assets, struct slice ref);
+bool assets_has_supply(const struct assets *assets, struct slice url);
+bool assets_follow_frames(const struct assets *assets);
+bool assets_is_page(const struct assets *assets, const char *url);
 
 /* All assets so far, in the order they were first wanted. */
 size_t assets_count(const struct assets *assets);

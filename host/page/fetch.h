@@ -44,7 +44,7 @@ struct fetch_request {
 
 bool fetcher_create(const struct fetcher_options *options, struct fetcher **fetcher_out,
                     struct error *err) MUST_CHECK;
-/* Ends what is under way; its callbacks are not called. */
+/* Ends what is under way; its callbacks are not called. Not to be called from a callback. */
 void fetcher_destroy(struct fetcher *fetcher);
 
 /* Queues a request; strings are copied. A URL that may not be fetched (scheme, credentials,
@@ -53,14 +53,16 @@ bool fetcher_add(struct fetcher *fetcher, const struct fetch_request *request,
                  struct error *err) MUST_CHECK;
 
 /* Works until nothing is queued or under way. `deadline_ms` bounds the whole run; at its end all
- * that is left gets its callback with ERR_TIMEOUT. */
+ * that is left, and all that callbacks still add, gets its callback with ERR_TIMEOUT. When the run
+ * itself fails (ERR_CANCELLED, ERR_NO_MEMORY, ERR_INTERNAL) what is left stays until
+ * fetcher_destroy(), without a callback. Not to be called from a callback. */
 bool fetcher_run(struct fetcher *fetcher, long deadline_ms, struct error *err) MUST_CHECK;
 
 /* How many requests are queued or under way. */
 size_t fetcher_pending(const struct fetcher *fetcher);
 
 /* Whether the URL's host is a private, loopback or link-local address, or a name that resolves to
- * one. False too when it does not resolve. */
+ * one. Takes LIMIT_CONNECT_MS at most; false too when it does not resolve. */
 bool fetch_host_is_private(const char *url);
 
 #endif

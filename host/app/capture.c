@@ -1,0 +1,458 @@
+#include "app/capture.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "page/assets.h"
+#include "page/document.h"
+#include "page/media.h"
+#include "page/url.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+/* One capture under way. What has a _finish below is owned. */
+struct capture {
+    struct store *store;
+    const struct capture_wish *wish;
+    const struct capture_hooks *hooks;
+    struct capture_report *report;
+    const char *how;  /* "tab", "link", "file" */
+    char *url;        /* as the person gave it, made absolute */
+    char *final_url;  /* what the document came from */
+    char *normalized; /* key of the page */
+    char *site;
+    struct assets *assets;
+    struct fetcher *fetcher;
+    struct buf html; /* stored form */
+    struct document_text text;
+    int64_t started; /* ms, monotonic */
+};
+
+static int64_t clock_ms(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void capture_init(struct capture *c, struct store *store, const char *how,
+                         const struct capture_wish *wish, const struct capture_hooks *hooks,
+                         struct capture_report *report)
+{
+    *report = (struct capture_report){.state = "pending"};
+    *c = (struct capture){.store = store,
+                          .wish = wish,
+                          .hooks = hooks,
+                          .report = report,
+                          .how = how,
+                          .started = clock_ms(CLOCK_MONOTONIC)};
+    buf_init(&c->html, LIMIT_CAPTURE);
+}
+
+static void capture_finish(struct capture *c)
+{
+    free(c->url);
+    free(c->final_url);
+    free(c->normalized);
+    free(c->site);
+    fetcher_destroy(c->fetcher);
+    assets_destroy(c->assets);
+    buf_finish(&c->html);
+    document_text_finish(&c->text);
+}
+
+void capture_report_finish(struct capture_report *report)
+{
+    for (size_t i = 0; i < report->failure_count; i++) {
+        free(report->failures[i].url);
+        free(report->failures[i].reason);
+    }
+    *report = (struct capture_report){0};
+}
+
+static void tell(const struct capture *c, const char *stage)
+{
+    if (c->hooks->progress == NULL)
+        return;
+    const struct capture_report *r = c->report;
+    size_t total = c->assets ? assets_count(c->assets) : 0;
+    struct capture_progress progress = {
+        .stage = stage, .done = r->stored + r->failed, .total = total, .bytes = r->bytes};
+    c->hooks->progress(&progress, c->hooks->arg);
+}
+
+bool capture_check_url(struct slice url, struct error *err)
+{
+    char *accepted = NULL;
+    bool ok = url_accept(url, &accepted, err);
+    free(accepted);
+    return ok;
+}
+
+/* The URL a person means, and the network that its page may reach. */
+static bool open_capture(struct capture *c, struct slice url, struct error *err)
+{
+    if (!url_accept(url, &c->url, err))
+        return false;
+    struct fetcher_options options = {
+        .allow_private = fetch_host_is_private(c->url),
+        .user_agent = c->wish->user_agent,
+        .accept_language = c->wish->language,
+        .interrupted = c->hooks->interrupted,
+        .interrupted_arg = c->hooks->arg,
+        .wake_fd = c->hooks->wake_fd,
+    };
+    return fetcher_create(&options, &c->fetcher, err);
+}
+
+static bool open_assets(struct capture *c, bool web, struct error *err)
+{
+    struct assets_options options = {.page_url = c->final_url, .web = web};
+    return assets_create(&options, &c->assets, err) && url_normalize(c->url, &c->normalized, err) &&
+           url_site(c->final_url, &c->site, err);
+}
+
+/* The document's words, then its stored form. */
+static bool prepare_main(struct capture *c, struct document *doc, struct error *err)
+{
+    return document_extract_text(doc, &c->text, err) && document_prepare(doc, c->assets, err) &&
+           document_write(doc, &c->html, err);
+}
+
+static bool append_text(struct capture *c, const char *more, struct error *err)
+{
+    struct buf joined;
+    buf_init(&joined, LIMIT_TEXT);
+    struct slice own = slice_of(c->text.text);
+    struct slice rest = slice_of(more);
+    size_t room = LIMIT_TEXT - own.len > 1 ? LIMIT_TEXT - own.len - 1 : 0;
+    if (rest.len == 0 || rest.len > room)
+        return true; /* a frame's words are left out rather than cut */
+    buf_add_slice(&joined, own);
+    buf_add_char(&joined, '\n');
+    buf_add_slice(&joined, rest);
+    char *text = buf_ok(&joined, "The text", err) ? buf_take(&joined) : NULL;
+    buf_finish(&joined);
+    if (text == NULL)
+        return error_no_memory(err);
+    free(c->text.text);
+    c->text.text = text;
+    return true;
+}
+
+static bool item_document(const struct capture_item *item, struct document **doc_out,
+                          struct error *err)
+{
+    struct document_origin origin = {
+        .url = item->url, .base = item->base, .doctype = item->doctype};
+    return document_read_wire(item->bytes, &origin, doc_out, err);
+}
+
+static bool prepare_frame(struct capture *c, const struct capture_item *item, struct error *err)
+{
+    struct document *doc = NULL;
+    struct document_text text = {0};
+    struct buf html;
+    buf_init(&html, LIMIT_CAPTURE);
+    bool ok = item_document(item, &doc, err);
+    if (!ok && err->code != ERR_NO_MEMORY) {
+        /* A frame that cannot be read is missing from the snapshot and from nothing else. */
+        log_info("frame %zu left out: %s", item->number, err->text);
+        ok = true;
+        goto out;
+    }
+    ok = ok && document_extract_text(doc, &text, err) && document_prepare(doc, c->assets, err) &&
+         document_write(doc, &html, err) &&
+         assets_supply_frame(c->assets, item->number, buf_slice(&html), err) &&
+         append_text(c, text.text, err);
+out:
+    document_destroy(doc);
+    document_text_finish(&text);
+    buf_finish(&html);
+    return ok;
+}
+
+static bool store_document(struct capture *c, struct error *err)
+{
+    size_t count = assets_count(c->assets);
+    struct asset_row *rows = calloc(count ? count : 1, sizeof *rows);
+    if (rows == NULL)
+        return error_no_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        const struct asset *asset = assets_at(c->assets, i);
+        rows[i] = (struct asset_row){.ref = asset->ref,
+                                     .url = asset->url,
+                                     .kind = asset_kind_name(asset->kind),
+                                     .state = "wanted"};
+    }
+    char *title = c->wish->title.len > 0 ? slice_dup(c->wish->title) : NULL;
+    char *note = c->wish->note.ptr ? slice_dup(c->wish->note) : NULL;
+    struct snapshot_new snapshot = {
+        .normalized_url = c->normalized,
+        .url = c->url,
+        .final_url = c->final_url,
+        .site = c->site,
+        .how = c->how,
+        .title = title ? title : c->text.title,
+        .description = c->text.description,
+        .lang = c->text.lang,
+        .text = c->text.text,
+        .document = buf_slice(&c->html),
+        .note = note,
+        .tags = c->wish->tags,
+        .tag_count = c->wish->tag_count,
+        .taken = clock_ms(CLOCK_REALTIME),
+        .assets = rows,
+        .asset_count = count,
+    };
+    bool ok = snapshots_begin(c->store, &snapshot, &c->report->ids, err);
+    c->report->bytes = (int64_t)c->html.len;
+    free(rows);
+    free(title);
+    free(note);
+    return ok;
+}
+
+static bool note_failure(struct capture_report *report, const struct asset *asset,
+                         struct error *err)
+{
+    report->failed++;
+    if (report->failure_count == CAPTURE_FAILURES)
+        return true;
+    struct capture_failure *f = &report->failures[report->failure_count];
+    f->url = slice_dup(slice_of(asset->url));
+    f->reason = slice_dup(slice_of(asset->reason));
+    f->kind = asset_kind_name(asset->kind);
+    f->fault = asset->fault;
+    f->status = asset->status;
+    report->failure_count++;
+    return (f->url != NULL && f->reason != NULL) || error_no_memory(err);
+}
+
+static bool asset_done(const struct asset *asset, void *arg, struct error *err)
+{
+    struct capture *c = arg;
+    struct capture_report *report = c->report;
+    bool stored = asset->state == ASSET_STORED;
+    struct asset_row row = {
+        .ref = asset->ref,
+        .url = asset->url,
+        .kind = asset_kind_name(asset->kind),
+        .state = stored ? "stored" : "failed",
+        .media_type = stored ? asset->media_type : "",
+        .bytes = stored ? asset->bytes : (struct slice){0},
+        .fault = stored ? 0 : asset->fault,
+        .status = stored ? 0 : asset->status,
+        .reason = stored ? "" : asset->reason,
+    };
+    struct put_counts counts = {0};
+    if (!snapshots_put_assets(c->store, report->ids.snapshot, &row, 1, &counts, err))
+        return false;
+    report->bytes += counts.bytes;
+    report->reused += (size_t)counts.reused;
+    if (stored)
+        report->stored++;
+    else if (!note_failure(report, asset, err))
+        return false;
+    tell(c, "assets");
+    return true;
+}
+
+/* Assets into the store, each as it comes; then the snapshot's state. */
+static bool fetch_assets(struct capture *c, struct error *err)
+{
+    if (!assets_fetch(c->assets, c->fetcher, asset_done, c, err))
+        return false;
+    if (!snapshots_end(c->store, c->report->ids.snapshot, err))
+        return false;
+    c->report->total = assets_count(c->assets);
+    c->report->state = c->report->failed == 0 ? "complete" : "incomplete";
+    c->report->ms = clock_ms(CLOCK_MONOTONIC) - c->started;
+    tell(c, "done");
+    return true;
+}
+
+/* From here on a kill loses nothing but assets. */
+static bool store_and_fetch(struct capture *c, struct error *err)
+{
+    tell(c, "document");
+    return store_document(c, err) && fetch_assets(c, err);
+}
+
+bool capture_tab(struct store *store, struct slice url, const struct capture_item *items,
+                 size_t count, const struct capture_wish *wish, const struct capture_hooks *hooks,
+                 struct capture_report *report_out, struct error *err)
+{
+    const struct capture_item *main_item = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (items[i].document && items[i].number == 0)
+            main_item = &items[i];
+    if (main_item == NULL)
+        return error_set(err, ERR_DOCUMENT, "The capture has no document as item 0");
+    struct capture c;
+    struct document *doc = NULL;
+    capture_init(&c, store, "tab", wish, hooks, report_out);
+    bool ok = open_capture(&c, url, err) && url_accept(main_item->url, &c.final_url, err) &&
+              open_assets(&c, false, err) && item_document(main_item, &doc, err) &&
+              prepare_main(&c, doc, err);
+    document_destroy(doc);
+    for (size_t i = 0; ok && i < count; i++) {
+        if (!items[i].document)
+            ok = assets_supply(c.assets, items[i].url, items[i].media_type, items[i].bytes, err);
+        else if (&items[i] != main_item)
+            ok = prepare_frame(&c, &items[i], err);
+    }
+    ok = ok && store_and_fetch(&c, err);
+    capture_finish(&c);
+    return ok;
+}
+
+/* HTML text, from the network or a file. */
+static bool capture_web(struct capture *c, struct slice html, struct slice charset,
+                        struct error *err)
+{
+    struct document_origin origin = {.url = slice_of(c->final_url), .charset = charset};
+    struct document *doc = NULL;
+    bool ok = open_assets(c, true, err) && document_read_web(html, &origin, &doc, err) &&
+              prepare_main(c, doc, err);
+    document_destroy(doc);
+    return ok && store_and_fetch(c, err);
+}
+
+/* The answer to the request for the page itself. */
+struct answer {
+    bool arrived;
+    struct buf body;
+    struct media_type type;
+    char *url;
+    struct error error; /* code ERR_NONE when it may be stored */
+};
+
+static void page_arrived(const struct fetch_result *result, void *arg)
+{
+    struct answer *answer = arg;
+    answer->arrived = true;
+    if (result->fault != ERR_NONE) {
+        error_set(&answer->error, result->fault, "%s", result->reason);
+        answer->error.status = result->status;
+        return;
+    }
+    struct media_type header;
+    media_parse(slice_of(result->content_type), &header);
+    media_sniff(result->body, &header, &answer->type);
+    const char *essence = answer->type.essence;
+    if (strcmp(essence, "text/html") != 0 && strcmp(essence, "application/xhtml+xml") != 0) {
+        error_set(&answer->error, ERR_TYPE, "The link leads to %s, which is no web page",
+                  essence[0] ? essence : "something of unknown type");
+        return;
+    }
+    answer->url = slice_dup(slice_of(result->url));
+    buf_add_slice(&answer->body, result->body);
+    if (answer->url == NULL || answer->body.failed != ERR_NONE)
+        error_no_memory(&answer->error);
+}
+
+static bool fetch_page(struct capture *c, struct answer *answer, struct error *err)
+{
+    struct fetch_request request = {
+        .url = c->url,
+        .accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        .max_bytes = LIMIT_PAGE_BODY,
+        .timeout_ms = LIMIT_PAGE_MS,
+        .done = page_arrived,
+        .arg = answer,
+    };
+    if (!fetcher_add(c->fetcher, &request, err) || !fetcher_run(c->fetcher, LIMIT_PAGE_MS, err))
+        return false;
+    if (!answer->arrived)
+        return error_set(err, ERR_INTERNAL, "The page was not fetched");
+    if (answer->error.code != ERR_NONE) {
+        *err = answer->error;
+        return false;
+    }
+    return true;
+}
+
+bool capture_link(struct store *store, struct slice url, const struct capture_wish *wish,
+                  const struct capture_hooks *hooks, struct capture_report *report_out,
+                  struct error *err)
+{
+    struct capture c;
+    struct answer answer = {0};
+    buf_init(&answer.body, LIMIT_PAGE_BODY);
+    capture_init(&c, store, "link", wish, hooks, report_out);
+    tell(&c, "page");
+    bool ok = open_capture(&c, url, err) && fetch_page(&c, &answer, err);
+    if (ok) {
+        c.final_url = answer.url;
+        answer.url = NULL;
+        ok = capture_web(&c, buf_slice(&answer.body), slice_of(answer.type.charset), err);
+    }
+    free(answer.url);
+    buf_finish(&answer.body);
+    capture_finish(&c);
+    return ok;
+}
+
+bool capture_file(struct store *store, struct slice html, struct slice url,
+                  const struct capture_wish *wish, const struct capture_hooks *hooks,
+                  struct capture_report *report_out, struct error *err)
+{
+    struct capture c;
+    capture_init(&c, store, "file", wish, hooks, report_out);
+    bool ok = open_capture(&c, url, err);
+    if (ok) {
+        c.final_url = slice_dup(slice_of(c.url));
+        ok = c.final_url != NULL || error_no_memory(err);
+    }
+    ok = ok && capture_web(&c, html, (struct slice){0}, err);
+    capture_finish(&c);
+    return ok;
+}
+
+struct retry {
+    struct capture *capture;
+    struct error *err;
+    bool ok;
+};
+
+static bool retry_snapshot(const struct snapshot_row *row, void *arg)
+{
+    struct retry *retry = arg;
+    struct capture *c = retry->capture;
+    c->report->ids =
+        (struct snapshot_ids){.page = row->page, .snapshot = row->id, .version = row->version};
+    c->final_url = slice_dup(slice_of(row->url));
+    retry->ok = c->final_url != NULL || error_no_memory(retry->err);
+    return retry->ok;
+}
+
+static bool retry_asset(const struct asset_row *row, void *arg)
+{
+    struct retry *retry = arg;
+    enum asset_kind kind;
+    char ref[ASSET_REF_SIZE];
+    if (strcmp(row->state, "stored") == 0 || !asset_kind_parse(slice_of(row->kind), &kind))
+        return true;
+    retry->ok = assets_want(retry->capture->assets, slice_of(row->url), kind, ref, retry->err);
+    return retry->ok;
+}
+
+bool capture_retry(struct store *store, int64_t snapshot, const struct capture_wish *wish,
+                   const struct capture_hooks *hooks, struct capture_report *report_out,
+                   struct error *err)
+{
+    struct capture c;
+    capture_init(&c, store, "retry", wish, hooks, report_out);
+    struct retry retry = {.capture = &c, .err = err, .ok = true};
+    bool ok = snapshots_get(store, snapshot, retry_snapshot, &retry, err) && retry.ok &&
+              open_capture(&c, slice_of(c.final_url), err);
+    if (ok) {
+        struct assets_options options = {.page_url = c.final_url, .web = true};
+        ok = assets_create(&options, &c.assets, err) &&
+             snapshots_assets(store, snapshot, NULL, retry_asset, &retry, err) && retry.ok;
+    }
+    ok = ok && fetch_assets(&c, err);
+    capture_finish(&c);
+    return ok;
+}

@@ -1,0 +1,93 @@
+/* The pipeline: documents and URLs in, a stored snapshot out. This is where page/ and store/ meet.
+ */
+#ifndef APP_CAPTURE_H
+#define APP_CAPTURE_H
+
+#include "base/buf.h"
+#include "store/snapshots.h"
+
+/* What the person says of the page, and what the browser says of itself. */
+struct capture_wish {
+    struct slice title; /* empty: the document's own */
+    struct slice note;  /* ptr NULL: the page's own stays */
+    const char *const *tags;
+    size_t tag_count;
+    const char *user_agent; /* NULL: the host's own */
+    const char *language;   /* Accept-Language; NULL: none */
+};
+
+/* One document or resource that a browser hands in. Item 0 is the page's own document. */
+struct capture_item {
+    size_t number;
+    bool document; /* else a resource */
+    struct slice url;
+    struct slice base;
+    struct slice doctype;
+    struct slice media_type;
+    struct slice bytes;
+};
+
+struct capture_progress {
+    const char *stage; /* static: "page", "document", "assets", "done" */
+    size_t done;
+    size_t total;
+    int64_t bytes;
+};
+
+/* How the caller watches and stops; all may be NULL, `wake_fd` -1. */
+struct capture_hooks {
+    void (*progress)(const struct capture_progress *progress, void *arg);
+    bool (*interrupted)(void *arg);
+    void *arg;
+    int wake_fd;
+};
+
+enum { CAPTURE_FAILURES = 50 };
+
+struct capture_failure {
+    char *url;
+    const char *kind; /* static */
+    enum error_code fault;
+    long status;
+    char *reason;
+};
+
+struct capture_report {
+    struct snapshot_ids ids;
+    const char *state; /* "complete", "incomplete" */
+    size_t total;      /* assets wanted */
+    size_t stored;
+    size_t reused; /* of the stored: bytes the store had already */
+    size_t failed;
+    struct capture_failure failures[CAPTURE_FAILURES];
+    size_t failure_count;
+    int64_t bytes; /* document and assets, unpacked */
+    int64_t ms;
+};
+void capture_report_finish(struct capture_report *report);
+
+/* Whether a page of this URL can be stored at all: ERR_URL, ERR_LIMIT. */
+bool capture_check_url(struct slice url, struct error *err) MUST_CHECK;
+
+/* A live page. `items` may come in any order; one must have number 0. */
+bool capture_tab(struct store *store, struct slice url, const struct capture_item *items,
+                 size_t count, const struct capture_wish *wish, const struct capture_hooks *hooks,
+                 struct capture_report *report_out, struct error *err) MUST_CHECK;
+
+/* The host fetches the page itself. */
+bool capture_link(struct store *store, struct slice url, const struct capture_wish *wish,
+                  const struct capture_hooks *hooks, struct capture_report *report_out,
+                  struct error *err) MUST_CHECK;
+
+/* HTML somebody has already, as if `url` had answered with it. */
+bool capture_file(struct store *store, struct slice html, struct slice url,
+                  const struct capture_wish *wish, const struct capture_hooks *hooks,
+                  struct capture_report *report_out, struct error *err) MUST_CHECK;
+
+/* Fetches what a stored snapshot lacks. The report's `stored` counts what came in now, `total`
+ * what was asked for. */
+bool capture_retry(struct store *store, int64_t snapshot, const struct capture_wish *wish,
+                   const struct capture_hooks *hooks, struct capture_report *report_out,
+                   struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,98 @@
+#include "app/cli.h"
+
+#include "app/paths.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+enum { OPT_DB = 0x1000, OPT_JSON, MAX_OPTIONS = 16 };
+
+int cli_option(struct cli *cli, int argc, char **argv, const char *shorts,
+               const struct option *longs)
+{
+    static const struct option shared[] = {{"db", required_argument, NULL, OPT_DB},
+                                           {"json", no_argument, NULL, OPT_JSON},
+                                           {"help", no_argument, NULL, '-'},
+                                           {0}};
+    struct option all[MAX_OPTIONS] = {{0}};
+    size_t count = 0;
+    for (const struct option *o = shared; o->name != NULL; o++)
+        all[count++] = *o;
+    for (const struct option *o = longs; o->name != NULL && count < MAX_OPTIONS - 1; o++)
+        all[count++] = *o;
+    char with_plus[16] = "+"; /* options stand before operands, as POSIX has it */
+    strncat(with_plus, shorts, sizeof with_plus - 2);
+    for (;;) {
+        int option = getopt_long(argc, argv, with_plus, all, NULL);
+        if (option == OPT_DB)
+            cli->db = optarg;
+        else if (option == OPT_JSON)
+            cli->json = true;
+        else
+            return option;
+    }
+}
+
+bool cli_open(struct cli *cli, bool create)
+{
+    struct error err = {0};
+    bool ok =
+        paths_store(cli->db, &cli->store_path, &err) &&
+        (!create || paths_make_parents(cli->store_path, &err)) &&
+        store_open(cli->store_path, create ? STORE_CREATE : STORE_EXISTING, &cli->store, &err);
+    if (!ok)
+        cli_fail(cli, &err);
+    return ok;
+}
+
+bool cli_number(const char *text, const char *what, int64_t max, int64_t *out)
+{
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || value < 1 || value > max) {
+        cli_usage("%s is a number from 1 to %lld, not \"%s\"", what, (long long)max, text);
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+enum cli_status cli_fail(const struct cli *cli, const struct error *fault)
+{
+    if (!cli->json) {
+        fprintf(stderr, "linksnap: %s\n", fault->text);
+        return CLI_FAILED;
+    }
+    struct reply reply;
+    reply_init(&reply);
+    reply_error(&reply, reply_object(&reply, reply.root, "error"), fault);
+    cli_print_json(&reply);
+    return CLI_FAILED;
+}
+
+enum cli_status cli_usage(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "linksnap: ");
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\nTry: linksnap --help\n");
+    va_end(args);
+    return CLI_USAGE;
+}
+
+bool cli_print_json(struct reply *reply)
+{
+    char *text = reply->failed ? NULL : cJSON_PrintUnformatted(reply->root);
+    reply_finish(reply);
+    if (text == NULL) {
+        fprintf(stderr, "linksnap: Out of memory\n");
+        return false;
+    }
+    puts(text);
+    cJSON_free(text);
+    return true;
+}

@@ -1,0 +1,62 @@
+/* The command line: a table of commands, one printer for text and JSON. */
+#ifndef APP_CLI_H
+#define APP_CLI_H
+
+#include "app/reply.h"
+
+#include <stdio.h>
+
+enum cli_status { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+struct cli {
+    const char *db; /* --db, or NULL */
+    bool json;      /* one object a line */
+    bool colour;    /* stdout is a terminal */
+    struct store *store;
+    char *store_path;
+};
+
+struct cli_command {
+    const char *name;
+    const char *usage;   /* what follows the name */
+    const char *summary; /* one line */
+    enum cli_status (*run)(struct cli *cli, int argc, char **argv);
+};
+/* Ends with a NULL name. */
+extern const struct cli_command cli_commands[];
+
+/* Parses one command's options: `longs` end with a zeroed entry, as getopt_long wants them; the
+ * options every command knows (--db, --json, --help) are seen to. Returns the option's `val`, -1 at
+ * the end (optind is the first operand), '?' after a fault that was told, '-' after --help. */
+struct option;
+int cli_option(struct cli *cli, int argc, char **argv, const char *shorts,
+               const struct option *longs);
+
+/* Opens the store, making it with `create`. Tells what is wrong. */
+bool cli_open(struct cli *cli, bool create) MUST_CHECK;
+
+/* A positive whole number. Tells what is wrong. */
+bool cli_number(const char *text, const char *what, int64_t max, int64_t *out) MUST_CHECK;
+
+/* "linksnap: sentence" on stderr, or {"error":{...}} on stdout with --json. Gives the status. */
+enum cli_status cli_fail(const struct cli *cli, const struct error *fault);
+/* A wrong command line: one sentence and how to ask for help. */
+enum cli_status cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints the reply as one line of JSON and frees it; false (told) when out of memory. */
+bool cli_print_json(struct reply *reply);
+
+enum cli_status cmd_save(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_retry(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_search(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_list(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_show(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_tags(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_edit(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_trash(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_restore(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_install(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_uninstall(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_doctor(struct cli *cli, int argc, char **argv);
+
+#endif

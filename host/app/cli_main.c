@@ -1,0 +1,94 @@
+/* linksnap: the command line. */
+#include "app/cli.h"
+#include "app/paths.h"
+
+#include <getopt.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const struct cli_command cli_commands[] = {
+    {"save", "[--tag T]... [--title T] [--note N] [--html FILE] URL...",
+     "keep a page: fetch it, or take FILE as what URL answered", cmd_save},
+    {"search", "[--limit N] [--sort rank|newest] QUERY...", "find pages by any word in them",
+     cmd_search},
+    {"list", "[--limit N]", "the pages saved last", cmd_list},
+    {"show", "[-o FILE] SNAPSHOT", "a snapshot as one self-contained HTML file", cmd_show},
+    {"tags", "[PART]", "tags in use, with the number of pages", cmd_tags},
+    {"edit", "[--title T] [--note N] [--tag T]... [--untag T]... PAGE",
+     "change what you say of a page", cmd_edit},
+    {"trash", "PAGE...", "take pages out of lists and searches", cmd_trash},
+    {"restore", "PAGE...", "bring trashed pages back", cmd_restore},
+    {"retry", "[SNAPSHOT...]", "fetch what snapshots lack (none named: unfinished ones)",
+     cmd_retry},
+    {"install", "[--browser NAME]... [--system]", "register linksnap-host with browsers",
+     cmd_install},
+    {"uninstall", "[--browser NAME]... [--system]", "undo install", cmd_uninstall},
+    {"doctor", "", "what stands and what does not, with the remedy", cmd_doctor},
+    {NULL, NULL, NULL, NULL},
+};
+
+static void print_help(void)
+{
+    printf("Usage: linksnap [--db FILE] [--json] COMMAND [ARGUMENT]...\n\n");
+    for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
+        printf("  linksnap %s %s\n      %s\n", c->name, c->usage, c->summary);
+    printf("  linksnap version\n\n"
+           "The store is $LINKSNAP_DB, else linksnap/linksnap.db in $XDG_DATA_HOME "
+           "(~/.local/share).\n"
+           "--json prints one object a line. Exit status: 0 done, 1 could not, 2 wrong usage.\n");
+}
+
+static enum cli_status print_version(const struct cli *cli)
+{
+    printf(cli->json ? "{\"version\":\"%s\"}\n" : "linksnap %s\n", LINKSNAP_VERSION);
+    return CLI_OK;
+}
+
+static enum cli_status run(struct cli *cli, int argc, char **argv)
+{
+    static const struct option none[] = {{0}};
+    int option = cli_option(cli, argc, argv, "", none);
+    if (option == '-') {
+        print_help();
+        return CLI_OK;
+    }
+    if (option != -1)
+        return CLI_USAGE;
+    if (optind == argc)
+        return cli_usage("no command given");
+    const char *name = argv[optind];
+    if (strcmp(name, "help") == 0) {
+        print_help();
+        return CLI_OK;
+    }
+    if (strcmp(name, "version") == 0)
+        return print_version(cli);
+    argc -= optind;
+    argv += optind;
+    optind = 0; /* glibc: start anew, at argv[1] */
+    for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
+        if (strcmp(name, c->name) == 0)
+            return c->run(cli, argc, argv);
+    return cli_usage("there is no command \"%s\"", name);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN);
+    umask(077);
+    paths_set_log_level();
+    struct cli cli = {.colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};
+    enum cli_status status = run(&cli, argc, argv);
+    store_close(cli.store);
+    free(cli.store_path);
+    if (fflush(stdout) != 0 && status == CLI_OK) {
+        fprintf(stderr, "linksnap: cannot write the output\n");
+        status = CLI_FAILED;
+    }
+    return (int)status;
+}

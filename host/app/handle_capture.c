@@ -1,0 +1,239 @@
+/* capture.*, links.save, snapshots.retry: what stores snapshots. */
+#include "app/service.h"
+#include "wire/fields.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* capture.begin and links.save say the same things of a page. */
+struct wish_params {
+    struct slice url;
+    struct slice title;
+    struct slice note;
+    struct field_texts tags;
+    struct slice user_agent;
+    struct slice language;
+};
+
+static const struct field wish_fields[] = {
+    FIELD(FIELD_TEXT, wish_params, url, .required = true, .max = (int64_t)LIMIT_URL),
+    FIELD(FIELD_TEXT, wish_params, title, .max = (int64_t)LIMIT_TITLE),
+    FIELD(FIELD_TEXT, wish_params, note, .max = (int64_t)LIMIT_NOTE),
+    FIELD(FIELD_TEXTS, wish_params, tags, .max = (int64_t)(LIMIT_TAG * 4), .max_items = LIMIT_TAGS),
+    FIELD(FIELD_TEXT, wish_params, user_agent, .max = (int64_t)LIMIT_AGENT),
+    FIELD(FIELD_TEXT, wish_params, language, .max = (int64_t)LIMIT_AGENT),
+};
+enum { WISH_FIELDS = sizeof wish_fields / sizeof *wish_fields };
+
+/* The text, or NULL when it was not given or is empty. */
+static const char *optional(struct slice text)
+{
+    return text.len > 0 ? text.ptr : NULL;
+}
+
+static bool keep(struct slice text, char **out, struct error *err)
+{
+    if (text.ptr == NULL)
+        return true;
+    *out = slice_dup(text);
+    return *out != NULL || error_no_memory(err);
+}
+
+static bool keep_tags(struct intake_capture *capture, const struct field_texts *tags,
+                      struct error *err)
+{
+    capture->tags = calloc(tags->count + 1, sizeof *capture->tags);
+    if (capture->tags == NULL)
+        return error_no_memory(err);
+    for (size_t i = 0; i < tags->count; i++) {
+        if (!keep(slice_of(tags->items[i]), &capture->tags[i], err))
+            return false;
+        capture->tag_count++;
+    }
+    return true;
+}
+
+bool handle_capture_begin(struct service *s, const cJSON *params, struct reply *reply,
+                          struct error *err)
+{
+    struct wish_params p = {0};
+    struct intake_capture *capture = NULL;
+    bool ok = fields_read(params, wish_fields, WISH_FIELDS, &p, err) &&
+              capture_check_url(p.url, err) && intake_begin(&s->intake, &capture, err);
+    if (ok) {
+        ok = keep(p.url, &capture->url, err) && keep(p.title, &capture->title, err) &&
+             keep(p.note, &capture->note, err) && keep_tags(capture, &p.tags, err) &&
+             keep(p.user_agent, &capture->user_agent, err) &&
+             keep(p.language, &capture->language, err);
+        if (!ok)
+            intake_capture_finish(capture);
+    }
+    if (ok) {
+        char id[24];
+        snprintf(id, sizeof id, "%" PRIu64, capture->id);
+        reply_text(reply, reply->root, "capture", id);
+    }
+    fields_finish(wish_fields, WISH_FIELDS, &p);
+    return ok;
+}
+
+struct add_params {
+    struct slice capture;
+    int64_t item;
+    int64_t seq;
+    struct slice kind;
+    struct slice url;
+    struct slice base;
+    struct slice doctype;
+    struct slice media_type;
+    struct slice data;
+    bool last;
+};
+
+static const struct field add_fields[] = {
+    FIELD(FIELD_TEXT, add_params, capture, .required = true, .max = 20),
+    FIELD(FIELD_INT, add_params, item, .required = true, .max = INT32_MAX),
+    FIELD(FIELD_INT, add_params, seq, .required = true, .max = INT32_MAX),
+    FIELD(FIELD_TEXT, add_params, kind, .max = 20),
+    FIELD(FIELD_TEXT, add_params, url, .max = (int64_t)LIMIT_URL),
+    FIELD(FIELD_TEXT, add_params, base, .max = (int64_t)LIMIT_URL),
+    FIELD(FIELD_TEXT, add_params, doctype, .max = (int64_t)(4 * KIB)),
+    FIELD(FIELD_TEXT, add_params, media_type, .max = 200),
+    FIELD(FIELD_TEXT, add_params, data, .required = true, .max = (int64_t)LIMIT_PART_TEXT),
+    FIELD(FIELD_BOOL, add_params, last, .required = true),
+};
+enum { ADD_FIELDS = sizeof add_fields / sizeof *add_fields };
+
+bool handle_capture_add(struct service *s, const cJSON *params, struct reply *reply,
+                        struct error *err)
+{
+    struct add_params p = {0};
+    struct intake_capture *capture = NULL;
+    if (!fields_read(params, add_fields, ADD_FIELDS, &p, err) ||
+        !intake_find(&s->intake, p.capture, &capture, err))
+        return false;
+    struct intake_part part = {
+        .item = (size_t)p.item,
+        .seq = (size_t)p.seq,
+        .kind = p.kind,
+        .url = p.url,
+        .base = p.base,
+        .doctype = p.doctype,
+        .media_type = p.media_type,
+        .data = p.data,
+        .last = p.last,
+    };
+    if (!intake_add(capture, &part, err))
+        return false;
+    reply_int(reply, reply->root, "received", (int64_t)capture->received);
+    return true;
+}
+
+struct capture_params {
+    struct slice capture;
+};
+static const struct field capture_fields[] = {
+    FIELD(FIELD_TEXT, capture_params, capture, .required = true, .max = 20),
+};
+
+static bool read_capture(struct service *s, const cJSON *params,
+                         struct intake_capture **capture_out, struct error *err)
+{
+    struct capture_params p = {0};
+    return fields_read(params, capture_fields, 1, &p, err) &&
+           intake_find(&s->intake, p.capture, capture_out, err);
+}
+
+bool handle_capture_commit(struct service *s, const cJSON *params, struct reply *reply,
+                           struct error *err)
+{
+    struct intake_capture *capture = NULL;
+    struct capture_item *items = NULL;
+    if (!read_capture(s, params, &capture, err) || !intake_items(capture, &items, err))
+        return false;
+    struct capture_wish wish = {
+        .title = slice_of(capture->title),
+        .note = slice_of(capture->note),
+        .tags = (const char *const *)capture->tags,
+        .tag_count = capture->tag_count,
+        .user_agent = optional(slice_of(capture->user_agent)),
+        .language = optional(slice_of(capture->language)),
+    };
+    struct capture_hooks hooks = service_hooks(s);
+    struct capture_report report = {0};
+    bool ok = service_store(s, true, err) &&
+              capture_tab(s->store, slice_of(capture->url), items, capture->item_count, &wish,
+                          &hooks, &report, err);
+    if (ok)
+        reply_capture(reply, reply->root, &report);
+    capture_report_finish(&report);
+    free(items);
+    intake_capture_finish(capture);
+    return ok;
+}
+
+bool handle_capture_cancel(struct service *s, const cJSON *params, struct reply *reply,
+                           struct error *err)
+{
+    (void)reply;
+    struct intake_capture *capture = NULL;
+    if (!read_capture(s, params, &capture, err))
+        return false;
+    intake_capture_finish(capture);
+    return true;
+}
+
+bool handle_links_save(struct service *s, const cJSON *params, struct reply *reply,
+                       struct error *err)
+{
+    struct wish_params p = {0};
+    struct capture_report report = {0};
+    bool ok = fields_read(params, wish_fields, WISH_FIELDS, &p, err) && service_store(s, true, err);
+    if (ok) {
+        struct capture_wish wish = {
+            .title = p.title,
+            .note = p.note,
+            .tags = p.tags.items,
+            .tag_count = p.tags.count,
+            .user_agent = optional(p.user_agent),
+            .language = optional(p.language),
+        };
+        struct capture_hooks hooks = service_hooks(s);
+        ok = capture_link(s->store, p.url, &wish, &hooks, &report, err);
+    }
+    if (ok)
+        reply_capture(reply, reply->root, &report);
+    capture_report_finish(&report);
+    fields_finish(wish_fields, WISH_FIELDS, &p);
+    return ok;
+}
+
+struct retry_params {
+    int64_t snapshot;
+    struct slice user_agent;
+    struct slice language;
+};
+static const struct field retry_fields[] = {
+    FIELD(FIELD_INT, retry_params, snapshot, .required = true, .min = 1, .max = INT64_C(1) << 53),
+    FIELD(FIELD_TEXT, retry_params, user_agent, .max = (int64_t)LIMIT_AGENT),
+    FIELD(FIELD_TEXT, retry_params, language, .max = (int64_t)LIMIT_AGENT),
+};
+
+bool handle_snapshots_retry(struct service *s, const cJSON *params, struct reply *reply,
+                            struct error *err)
+{
+    struct retry_params p = {0};
+    if (!fields_read(params, retry_fields, sizeof retry_fields / sizeof *retry_fields, &p, err) ||
+        !service_store(s, true, err))
+        return false;
+    struct capture_wish wish = {.user_agent = optional(p.user_agent),
+                                .language = optional(p.language)};
+    struct capture_hooks hooks = service_hooks(s);
+    struct capture_report report = {0};
+    bool ok = capture_retry(s->store, p.snapshot, &wish, &hooks, &report, err);
+    if (ok)
+        reply_capture(reply, reply->root, &report);
+    capture_report_finish(&report);
+    return ok;
+}

@@ -1,0 +1,110 @@
+/* snapshots.get and snapshots.read: looking at what is stored. */
+#include "app/service.h"
+#include "app/view.h"
+#include "base/utf8.h"
+#include "wire/fields.h"
+
+struct snapshot_params {
+    int64_t snapshot;
+    int64_t offset;
+};
+static const struct field snapshot_fields[] = {
+    FIELD(FIELD_INT, snapshot_params, snapshot, .required = true, .min = 1,
+          .max = INT64_C(1) << 53),
+    FIELD(FIELD_INT, snapshot_params, offset, .required = true, .max = INT64_C(1) << 53),
+};
+
+static bool add_snapshot(const struct snapshot_row *row, void *arg)
+{
+    struct reply *reply = arg;
+    reply_snapshot(reply, reply->root, row);
+    return true;
+}
+
+struct failures {
+    struct reply *reply;
+    cJSON *list;
+    int left;
+};
+
+static bool add_failure(const struct asset_row *row, void *arg)
+{
+    struct failures *failures = arg;
+    if (strcmp(row->state, "stored") == 0)
+        return true;
+    reply_asset_failure(failures->reply, reply_object(failures->reply, failures->list, NULL), row);
+    return --failures->left > 0;
+}
+
+bool handle_snapshots_get(struct service *s, const cJSON *params, struct reply *reply,
+                          struct error *err)
+{
+    struct snapshot_params p = {0};
+    if (!fields_read(params, snapshot_fields, 1, &p, err) || !service_store(s, false, err) ||
+        !snapshots_get(s->store, p.snapshot, add_snapshot, reply, err))
+        return false;
+    struct failures failures = {.reply = reply,
+                                .list = reply_array(reply, reply->root, "failures"),
+                                .left = CAPTURE_FAILURES};
+    return snapshots_assets(s->store, p.snapshot, NULL, add_failure, &failures, err);
+}
+
+/* Bytes that JSON spends on one byte of valid UTF-8. */
+static size_t escaped_size(unsigned char c)
+{
+    if (c == '"' || c == '\\' || c == '\b' || c == '\f' || c == '\n' || c == '\r' || c == '\t')
+        return 2;
+    return c < 0x20 ? 6 : 1;
+}
+
+/* The longest prefix that JSON writes in at most LIMIT_READ_PART bytes. */
+static struct slice part_at(struct slice html, size_t offset)
+{
+    struct slice rest = slice_sub(html, offset, html.len);
+    size_t len = 0;
+    for (size_t cost = 0; len < rest.len; len++) {
+        cost += escaped_size((unsigned char)rest.ptr[len]);
+        if (cost > LIMIT_READ_PART)
+            break;
+    }
+    return utf8_prefix(rest, len);
+}
+
+static bool load_view(struct service *s, int64_t snapshot, struct error *err)
+{
+    if (s->view_snapshot == snapshot)
+        return true;
+    s->view_snapshot = 0;
+    buf_finish(&s->view_html);
+    if (!view_snapshot(s->store, snapshot, &s->view_html, &s->view_left_out, err))
+        return false;
+    s->view_snapshot = snapshot;
+    return true;
+}
+
+bool handle_snapshots_read(struct service *s, const cJSON *params, struct reply *reply,
+                           struct error *err)
+{
+    struct snapshot_params p = {0};
+    if (!fields_read(params, snapshot_fields, 2, &p, err) || !service_store(s, false, err))
+        return false;
+    if (p.offset == 0)
+        s->view_snapshot = 0; /* a retry may have changed it since */
+    if (!load_view(s, p.snapshot, err))
+        return false;
+    struct slice html = buf_slice(&s->view_html);
+    size_t offset = (size_t)p.offset;
+    bool inside_character = offset < html.len && ((unsigned char)html.ptr[offset] & 0xC0) == 0x80;
+    if (offset > html.len || inside_character)
+        return error_set_field(err, ERR_PARAMS, "offset", "\"offset\" is not where a part begins");
+    struct slice part = part_at(html, offset);
+    size_t next = offset + part.len;
+    reply_slice(reply, reply->root, "data", part);
+    if (next < html.len)
+        reply_int(reply, reply->root, "next", (int64_t)next);
+    else
+        reply_null(reply, reply->root, "next");
+    reply_int(reply, reply->root, "size", (int64_t)html.len);
+    reply_int(reply, reply->root, "left_out", (int64_t)s->view_left_out);
+    return true;
+}

@@ -1,0 +1,193 @@
+#include "app/reply.h"
+
+#include "base/base64.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+
+void reply_init(struct reply *reply)
+{
+    *reply = (struct reply){.root = cJSON_CreateObject()};
+    reply->failed = reply->root == NULL;
+}
+
+void reply_finish(struct reply *reply)
+{
+    cJSON_Delete(reply->root);
+    *reply = (struct reply){0};
+}
+
+bool reply_ok(const struct reply *reply, struct error *err)
+{
+    return !reply->failed || error_no_memory(err);
+}
+
+/* Takes `item` over. */
+static cJSON *add(struct reply *reply, cJSON *parent, const char *name, cJSON *item)
+{
+    if (parent != NULL && item != NULL &&
+        (name ? cJSON_AddItemToObject(parent, name, item) : cJSON_AddItemToArray(parent, item)))
+        return item;
+    cJSON_Delete(item);
+    reply->failed = true;
+    return NULL;
+}
+
+cJSON *reply_object(struct reply *reply, cJSON *parent, const char *name)
+{
+    return add(reply, parent, name, cJSON_CreateObject());
+}
+
+cJSON *reply_array(struct reply *reply, cJSON *parent, const char *name)
+{
+    return add(reply, parent, name, cJSON_CreateArray());
+}
+
+void reply_int(struct reply *reply, cJSON *parent, const char *name, int64_t value)
+{
+    add(reply, parent, name, cJSON_CreateNumber((double)value));
+}
+
+void reply_null(struct reply *reply, cJSON *parent, const char *name)
+{
+    add(reply, parent, name, cJSON_CreateNull());
+}
+
+void reply_slice(struct reply *reply, cJSON *parent, const char *name, struct slice text)
+{
+    struct buf mended;
+    buf_init(&mended, 4 * text.len + 1);
+    utf8_append_valid(&mended, text);
+    char *bytes = buf_take(&mended);
+    add(reply, parent, name, bytes ? cJSON_CreateString(bytes) : NULL);
+    free(bytes);
+}
+
+void reply_text(struct reply *reply, cJSON *parent, const char *name, const char *text)
+{
+    reply_slice(reply, parent, name, slice_of(text ? text : ""));
+}
+
+static void reply_icon(struct reply *reply, cJSON *parent, const struct page_row *page)
+{
+    if (page->icon.len == 0) {
+        reply_text(reply, parent, "icon", "");
+        return;
+    }
+    struct buf url;
+    buf_init(&url, 64 * KIB);
+    buf_printf(&url, "data:%s;base64,", page->icon_type);
+    base64_append(&url, page->icon);
+    reply->failed = reply->failed || url.failed != ERR_NONE;
+    reply_slice(reply, parent, "icon", buf_slice(&url));
+    buf_finish(&url);
+}
+
+void reply_page(struct reply *reply, cJSON *parent, const struct page_row *page)
+{
+    reply_int(reply, parent, "page", page->id);
+    reply_text(reply, parent, "url", page->url);
+    reply_text(reply, parent, "site", page->site);
+    reply_text(reply, parent, "title", page->title);
+    reply_text(reply, parent, "note", page->note);
+    cJSON *tags = reply_array(reply, parent, "tags");
+    for (size_t i = 0; i < page->tag_count; i++)
+        reply_text(reply, tags, NULL, page->tags[i]);
+    reply_int(reply, parent, "created", page->created);
+    reply_int(reply, parent, "saved", page->saved);
+    reply_int(reply, parent, "trashed", page->trashed);
+    reply_int(reply, parent, "versions", page->versions);
+    reply_int(reply, parent, "snapshot", page->snapshot);
+    reply_text(reply, parent, "state", page->state);
+    reply_int(reply, parent, "assets", page->assets);
+    reply_int(reply, parent, "failed", page->failed);
+    reply_int(reply, parent, "bytes", page->bytes);
+    reply_text(reply, parent, "lang", page->lang);
+    reply_text(reply, parent, "description", page->description);
+    reply_icon(reply, parent, page);
+}
+
+/* Plain and hit in turn, plain first: an empty string stands where two of a kind meet. */
+static void reply_spans(struct reply *reply, cJSON *parent, const char *name,
+                        const struct search_span *spans, size_t count)
+{
+    cJSON *list = reply_array(reply, parent, name);
+    bool hit = false;
+    for (size_t i = 0; i < count; i++) {
+        if (spans[i].hit != hit) {
+            reply_text(reply, list, NULL, "");
+            hit = !hit;
+        }
+        reply_slice(reply, list, NULL, spans[i].text);
+        hit = !hit;
+    }
+}
+
+void reply_hit(struct reply *reply, cJSON *parent, const struct search_hit *hit)
+{
+    reply_page(reply, parent, hit->page);
+    reply_spans(reply, parent, "title_spans", hit->title, hit->title_count);
+    reply_spans(reply, parent, "snippet", hit->snippet, hit->snippet_count);
+}
+
+void reply_snapshot(struct reply *reply, cJSON *parent, const struct snapshot_row *snapshot)
+{
+    reply_int(reply, parent, "snapshot", snapshot->id);
+    reply_int(reply, parent, "page", snapshot->page);
+    reply_int(reply, parent, "version", snapshot->version);
+    reply_int(reply, parent, "taken", snapshot->taken);
+    reply_text(reply, parent, "how", snapshot->how);
+    reply_text(reply, parent, "url", snapshot->url);
+    reply_text(reply, parent, "title", snapshot->title);
+    reply_text(reply, parent, "lang", snapshot->lang);
+    reply_text(reply, parent, "state", snapshot->state);
+    cJSON *assets = reply_object(reply, parent, "assets");
+    reply_int(reply, assets, "total", snapshot->assets);
+    reply_int(reply, assets, "failed", snapshot->failed);
+    reply_int(reply, parent, "bytes", snapshot->bytes);
+}
+
+static void reply_failure(struct reply *reply, cJSON *parent, const char *url, const char *kind,
+                          enum error_code fault, int64_t status, const char *reason)
+{
+    reply_text(reply, parent, "url", url);
+    reply_text(reply, parent, "kind", kind);
+    reply_text(reply, parent, "name", error_name(fault));
+    reply_int(reply, parent, "status", status);
+    reply_text(reply, parent, "reason", reason);
+}
+
+void reply_asset_failure(struct reply *reply, cJSON *parent, const struct asset_row *asset)
+{
+    reply_failure(reply, parent, asset->url, asset->kind, (enum error_code)asset->fault,
+                  asset->status, asset->reason);
+}
+
+void reply_capture(struct reply *reply, cJSON *parent, const struct capture_report *report)
+{
+    reply_int(reply, parent, "page", report->ids.page);
+    reply_int(reply, parent, "snapshot", report->ids.snapshot);
+    reply_int(reply, parent, "version", report->ids.version);
+    reply_text(reply, parent, "state", report->state);
+    cJSON *assets = reply_object(reply, parent, "assets");
+    reply_int(reply, assets, "total", (int64_t)report->total);
+    reply_int(reply, assets, "stored", (int64_t)report->stored);
+    reply_int(reply, assets, "reused", (int64_t)report->reused);
+    reply_int(reply, assets, "failed", (int64_t)report->failed);
+    cJSON *failures = reply_array(reply, parent, "failures");
+    for (size_t i = 0; i < report->failure_count; i++) {
+        const struct capture_failure *f = &report->failures[i];
+        reply_failure(reply, reply_object(reply, failures, NULL), f->url, f->kind, f->fault,
+                      f->status, f->reason);
+    }
+    reply_int(reply, parent, "bytes", report->bytes);
+    reply_int(reply, parent, "ms", report->ms);
+}
+
+void reply_error(struct reply *reply, cJSON *parent, const struct error *fault)
+{
+    reply_int(reply, parent, "code", fault->code);
+    reply_text(reply, parent, "name", error_name(fault->code));
+    reply_text(reply, parent, "message", fault->text);
+}

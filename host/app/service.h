@@ -1,0 +1,103 @@
+/* One port: requests in, answers out, one at a time. The table of methods is in service.c; what
+ * they do is in handle_*.c. */
+#ifndef APP_SERVICE_H
+#define APP_SERVICE_H
+
+#include "app/intake.h"
+#include "app/reply.h"
+
+struct service_request {
+    struct rpc_message message;
+    struct error fault; /* what the message is answered with, when it is none that can be handled */
+    size_t bytes;
+};
+
+struct service {
+    int in;
+    int out;
+    const char *store_path;
+    struct store *store;      /* NULL: could not be opened so far */
+    struct error store_fault; /* why it cannot be opened, or not written; ERR_NONE when it can */
+    bool read_only;
+    bool greeted; /* hello was answered */
+    struct intake intake;
+
+    /* The snapshot that is being read. */
+    int64_t view_snapshot; /* 0: none */
+    struct buf view_html;
+    size_t view_left_out;
+
+    /* Requests that came while one was at work. */
+    struct service_request queue[LIMIT_QUEUED];
+    size_t queued;
+    size_t queued_bytes;
+    bool closed;             /* the port is gone */
+    struct error last_fault; /* a frame that could not be read: answered once, at the end */
+
+    /* The request at work. */
+    const cJSON *current;
+    bool cancelled;
+    int64_t last_progress;  /* ms, monotonic */
+    const char *last_stage; /* static; NULL: nothing told yet */
+};
+
+/* `store_path` is borrowed. Opens nothing yet. */
+void service_init(struct service *service, int in, int out, const char *store_path);
+void service_finish(struct service *service);
+
+/* Serves until the port closes (true) or a frame cannot be read or written (false). */
+bool service_run(struct service *service, struct error *err) MUST_CHECK;
+
+/* For handlers. */
+
+/* The store, opened now when it was not. With `write` a store that can only be read is an error. */
+bool service_store(struct service *service, bool write, struct error *err) MUST_CHECK;
+/* Hooks that send progress for the request at work and stop it when it is cancelled. */
+struct capture_hooks service_hooks(struct service *service);
+
+typedef bool (*service_handler)(struct service *service, const cJSON *params, struct reply *reply,
+                                struct error *err);
+
+struct service_method {
+    const char *name;
+    service_handler handle;
+};
+/* Ends with a NULL name. */
+extern const struct service_method service_methods[];
+
+bool handle_hello(struct service *service, const cJSON *params, struct reply *reply,
+                  struct error *err);
+bool handle_capture_begin(struct service *service, const cJSON *params, struct reply *reply,
+                          struct error *err);
+bool handle_capture_add(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_capture_commit(struct service *service, const cJSON *params, struct reply *reply,
+                           struct error *err);
+bool handle_capture_cancel(struct service *service, const cJSON *params, struct reply *reply,
+                           struct error *err);
+bool handle_links_save(struct service *service, const cJSON *params, struct reply *reply,
+                       struct error *err);
+bool handle_snapshots_retry(struct service *service, const cJSON *params, struct reply *reply,
+                            struct error *err);
+bool handle_snapshots_get(struct service *service, const cJSON *params, struct reply *reply,
+                          struct error *err);
+bool handle_snapshots_list(struct service *service, const cJSON *params, struct reply *reply,
+                           struct error *err);
+bool handle_snapshots_read(struct service *service, const cJSON *params, struct reply *reply,
+                           struct error *err);
+bool handle_pages_search(struct service *service, const cJSON *params, struct reply *reply,
+                         struct error *err);
+bool handle_pages_get(struct service *service, const cJSON *params, struct reply *reply,
+                      struct error *err);
+bool handle_pages_find(struct service *service, const cJSON *params, struct reply *reply,
+                       struct error *err);
+bool handle_pages_update(struct service *service, const cJSON *params, struct reply *reply,
+                         struct error *err);
+bool handle_pages_trash(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_pages_restore(struct service *service, const cJSON *params, struct reply *reply,
+                          struct error *err);
+bool handle_tags_list(struct service *service, const cJSON *params, struct reply *reply,
+                      struct error *err);
+
+#endif

@@ -1,0 +1,70 @@
+/* The inside of `struct assets`, for assets*.c and references.c alone. */
+#ifndef PAGE_ASSETS_TABLE_H
+#define PAGE_ASSETS_TABLE_H
+
+#include "page/assets.h"
+#include "page/media.h"
+#include "page/ref_map.h"
+
+#include <stdint.h>
+
+/* Bytes that need no network. */
+struct supply {
+    char *media_type;
+    char *base;  /* what its references are resolved against */
+    char *bytes; /* NULL once they were used */
+    size_t len;
+    bool prepared; /* a frame in its stored form already */
+};
+
+struct entry {
+    struct asset asset; /* what others see; `url` and `reason` point at the fields below */
+    char *url;
+    char *final_url; /* after redirects; NULL before the answer */
+    char *reason;
+    char media_type[MEDIA_TYPE_SIZE];
+    const struct entry *parent; /* the style sheet or frame that wants it; NULL: the page */
+    size_t imports;             /* style sheets above it */
+    size_t frames;              /* documents above it, the page aside */
+    void *request;              /* assets_load.c's, while the fetcher has it */
+    bool started;
+    bool reported;
+};
+
+struct assets {
+    char *page_url;
+    bool web;
+    struct entry **entries;
+    size_t count;
+    size_t cap;
+    struct ref_map by_ref; /* to an index of entries */
+    struct ref_map passed; /* REFs that were named and not wanted */
+    struct codepoints *text;
+    struct supply *supplies;
+    size_t supply_count;
+    size_t supply_cap;
+    struct ref_map by_url;      /* digest of a supply's URL, to an index of supplies */
+    const struct entry *parent; /* what is being rewritten; NULL: the page */
+    size_t bytes;               /* stored so far */
+};
+
+/* What assets_load.c hands to assets_accept.c. */
+struct answer {
+    struct slice body;
+    const char *content_type;
+    const char *url; /* final: what it refers to is resolved against it */
+    bool prepared;
+};
+
+struct supply *assets_find_supply(const struct assets *assets, struct slice url);
+
+/* Turns the answer into what is stored, in `scratch` or in place; the entry is stored or failed
+ * then. False only when nothing can go on. */
+bool assets_accept(struct assets *assets, struct entry *entry, const struct answer *answer,
+                   struct buf *scratch, struct error *err) MUST_CHECK;
+
+/* Marks the entry as failed. */
+bool assets_refuse(struct entry *entry, enum error_code fault, long status, const char *reason,
+                   struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,14 @@
+/* A look at HTML text before gumbo sees it, which is quadratic in depth and in attributes. */
+#ifndef PAGE_HTML_SCAN_H
+#define PAGE_HTML_SCAN_H
+
+#include "base/buf.h"
+
+/* Follows the nesting of tags roughly as a parser would. Where it passes LIMIT_HTML_DEPTH the tags
+ * inside are left out, as browsers put such elements beside each other; `out` then holds the text
+ * without them and *text_out points there, else to `html`. ERR_LIMIT when a tag has more than
+ * LIMIT_ATTRIBUTES attributes. Linear. */
+bool html_scan(struct slice html, struct buf *out, struct slice *text_out,
+               struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,83 @@
+/* The texts that standalone_write has under way: the page, and what stands inside of it. For
+ * standalone*.c alone. */
+#ifndef PAGE_STANDALONE_LEVELS_H
+#define PAGE_STANDALONE_LEVELS_H
+
+#include "page/ref_map.h"
+#include "page/standalone.h"
+
+/* Documents, style sheets and sprites inside each other: more than a capture makes. */
+enum { MAX_LEVELS = 40 };
+
+/* Where an asset stands already in a level's output. */
+struct span {
+    size_t from;
+    size_t len;
+};
+
+/* A text being expanded. */
+struct level {
+    char ref[ASSET_REF_SIZE]; /* "" for the page and for sprites */
+    enum asset_kind kind;     /* ASSET_FRAME for every document, the page's own too */
+    struct buf bytes;         /* of the asset; unused for the page */
+    struct slice source;
+    size_t at;
+    size_t head; /* of a document: where its marks stand, or source.len */
+    size_t end;
+    struct buf own;
+    struct buf *out; /* `own`, or the caller's for the page */
+
+    struct ref_map seen; /* assets that stand in `out` already, to an index of spans */
+    struct span *spans;
+    size_t span_cap;
+
+    struct ref_map sprites; /* of a document: those its <use> elements point into */
+    struct buf *sprite_bytes;
+    size_t sprite_cap;
+    size_t sprites_written;
+};
+
+struct writer {
+    standalone_asset_fn asset;
+    void *arg;
+    struct error *err;
+    struct level levels[MAX_LEVELS];
+    size_t depth;
+    size_t work;     /* bytes written to any level */
+    size_t left_out; /* assets there was no room for */
+};
+
+/* The functions below that return bool give false when the work must end: out of memory. */
+
+struct level *level_top(struct writer *w);
+/* The innermost document. */
+struct level *level_document(struct writer *w);
+/* Whether the asset is being expanded already. */
+bool level_is_open(const struct writer *w, const char *ref);
+
+/* Opens a level on `bytes`, which it takes; `ref` may be "". False when there are too many. */
+bool level_push(struct writer *w, const char *ref, enum asset_kind kind, struct buf *bytes);
+/* Finds a document's marks and writes what comes before them; with `origin` the comment too. */
+bool level_open_document(struct writer *w, const struct standalone_source *origin);
+/* Ends the top level and puts it into the one below. */
+bool level_pop(struct writer *w);
+void level_finish(struct level *level);
+
+/* Whether so many bytes more still fit. */
+bool level_has_room(const struct writer *w, const struct level *level, size_t size);
+bool level_copy(struct writer *w, struct level *level, struct slice text);
+/* Copies the next `to - at` bytes of the level's own text. */
+bool level_copy_to(struct writer *w, struct level *level, size_t to);
+bool level_write_rules(struct level *level);
+
+/* Writes a data: URL, or counts the asset as left out. */
+bool level_write_data(struct writer *w, struct level *level, const char *type, struct slice bytes);
+/* Writes what stands for an asset that is not there; nothing for a document. */
+bool level_write_missing(struct level *level, bool document);
+bool level_leave_out(struct writer *w, struct level *level, bool document);
+
+/* From now on what was written since `from` stands for the asset; and writes it again. */
+bool level_remember(struct writer *w, struct level *level, const char *ref, size_t from);
+bool level_repeat(struct writer *w, struct level *level, size_t index, bool document);
+
+#endif

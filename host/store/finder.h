@@ -1,0 +1,29 @@
+/* Which pages answer a search, and in what order. For store/ only.
+ *
+ * FTS5's own ranking looks at every match, up to a second for a common word. Here the newest
+ * FINDER_RANKED hits are ranked together with as many of those that have a word in title, tags,
+ * note or address however old they are; the others follow, newest first. Counting all is cheap. */
+#ifndef STORE_FINDER_H
+#define STORE_FINDER_H
+
+#include "base/limits.h"
+#include "store/cursor.h"
+#include "store/query_sql.h"
+#include "store/search.h"
+
+enum { FINDER_RANKED = 2000 };
+
+struct finder_result {
+    int64_t ords[LIMIT_RESULTS];
+    size_t count;
+    int64_t total;
+    struct cursor next; /* CURSOR_START: this was the last */
+};
+
+/* `limit` is 1 to LIMIT_RESULTS. Inside a read. ERR_PARAMS for a cursor of another kind of
+ * search. */
+bool finder_run(struct store *store, const struct query_sql *sql, bool trashed,
+                enum search_sort sort, size_t limit, const struct cursor *from,
+                struct finder_result *result_out, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,123 @@
+#include "store/marks.h"
+
+#include "store/tokenizer.h"
+
+/* Phrases are followed by shifting bits, one bit for each token looked for (Baeza-Yates and Gonnet,
+ * "A new approach to text searching"): bit i is set after a position of the text when tokens up to
+ * i of its leaf stand in a row, the last of them there. */
+struct bits {
+    uint64_t word[MARKS_WORDS];
+};
+
+struct finder {
+    const struct marks *marks;
+    struct mark_list *list;
+    size_t enough;
+    struct bits before;          /* bits of the position before */
+    struct bits here;            /* of this one so far: its token and those colocated */
+    size_t position;             /* from 1 */
+    size_t starts[MARKS_TOKENS]; /* where the last so many positions begin, as a ring */
+};
+
+static bool add_token(const struct token *token, void *arg)
+{
+    struct marks *marks = arg;
+    if (marks->count == MARKS_TOKENS)
+        return false;
+    marks->tokens[marks->count++] =
+        (struct mark_token){.text = marks->text.len, .len = token->text.len, .leaf = marks->leaves};
+    return buf_add_slice(&marks->text, token->text);
+}
+
+static void add_leaf(struct marks *marks, struct slice text, bool prefix)
+{
+    size_t first = marks->count;
+    if (!tokenize(marks->folder, text, TOKENIZE_QUERY, add_token, marks)) {
+        marks->count = first; /* no room for all of it */
+        return;
+    }
+    if (marks->count == first)
+        return;
+    for (size_t i = first; i < marks->count; i++)
+        marks->tokens[i].first = first;
+    marks->tokens[marks->count - 1].last = true;
+    marks->tokens[marks->count - 1].prefix = prefix;
+    marks->leaves++;
+}
+
+void marks_init(struct marks *marks, struct folder *folder, const struct query *query,
+                enum fts_column column)
+{
+    *marks = (struct marks){.folder = folder};
+    buf_init(&marks->text, MIB);
+    /* Every node but the root hangs in one list; those under a NOT are not looked for. */
+    bool unwanted[QUERY_NODES] = {false};
+    for (size_t i = query->node_count; i-- > 1;) {
+        const struct query_node *node = &query->nodes[i];
+        for (size_t child = node->child; child != 0; child = query->nodes[child].next)
+            unwanted[child] = unwanted[child] || node->kind == QUERY_NOT || unwanted[i];
+    }
+    for (size_t i = 1; i < query->node_count; i++) {
+        const struct query_node *node = &query->nodes[i];
+        if (node->kind == QUERY_WORDS && !unwanted[i] &&
+            (node->columns == 0 || node->columns & 1u << column))
+            add_leaf(marks, query_text(query, node), node->prefix);
+    }
+}
+
+void marks_finish(struct marks *marks)
+{
+    buf_finish(&marks->text);
+}
+
+static bool matches(const struct marks *marks, const struct mark_token *wanted,
+                    const struct token *token)
+{
+    if (wanted->prefix ? token->text.len < wanted->len : token->text.len != wanted->len)
+        return false;
+    return memcmp(marks->text.ptr + wanted->text, token->text.ptr, wanted->len) == 0;
+}
+
+static void add_mark(struct finder *finder, size_t index, const struct token *token)
+{
+    const struct mark_token *wanted = &finder->marks->tokens[index];
+    size_t length = index - wanted->first; /* positions back to the first token */
+    size_t start = finder->starts[(finder->position - length) % MARKS_TOKENS];
+    if (finder->list->count < MARKS_MAX)
+        finder->list->marks[finder->list->count++] = (struct mark){start, token->end, wanted->leaf};
+}
+
+static bool look_at(const struct token *token, void *arg)
+{
+    struct finder *finder = arg;
+    if (!token->colocated) {
+        if (finder->list->count == MARKS_MAX ||
+            (finder->list->count > 0 && token->start > finder->enough))
+            return false;
+        finder->before = finder->here;
+        memset(&finder->here, 0, sizeof finder->here);
+        finder->position++;
+        finder->starts[finder->position % MARKS_TOKENS] = token->start;
+    }
+    for (size_t i = 0; i < finder->marks->count; i++) {
+        const struct mark_token *wanted = &finder->marks->tokens[i];
+        bool follows =
+            i == wanted->first || (finder->before.word[(i - 1) / 64] >> ((i - 1) % 64) & 1) != 0;
+        if (!follows || !matches(finder->marks, wanted, token))
+            continue;
+        finder->here.word[i / 64] |= (uint64_t)1 << (i % 64);
+        if (wanted->last)
+            add_mark(finder, i, token);
+    }
+    return true;
+}
+
+void marks_find(const struct marks *marks, struct slice text, size_t enough,
+                struct mark_list *list_out)
+{
+    struct finder finder = {.marks = marks, .list = list_out, .enough = enough};
+    list_out->count = 0;
+    /* Ending early is no failure here. */
+    if (marks->count > 0)
+        (void)!tokenize(marks->folder, text, TOKENIZE_TEXT, look_at, &finder);
+}

@@ -1,0 +1,26 @@
+/* Rows of pages read into memory. For store/ only. */
+#ifndef STORE_PAGE_ROWS_H
+#define STORE_PAGE_ROWS_H
+
+#include "store/db.h"
+#include "store/pages.h"
+#include "store/row_strings.h"
+
+enum page_key { PAGE_BY_ID, PAGE_BY_ORD };
+
+struct page_loader {
+    struct store *store;
+    struct row_strings strings;
+    struct buf icon;
+    struct buf tags;      /* const char *: into `strings` */
+    int64_t text_blob;    /* what search looks through, or 0 */
+    struct page_row page; /* valid until the next load */
+};
+
+void page_loader_init(struct page_loader *loader, struct store *store);
+void page_loader_finish(struct page_loader *loader);
+
+bool page_load(struct page_loader *loader, enum page_key by, int64_t key, bool *found_out,
+               struct error *err) MUST_CHECK;
+
+#endif

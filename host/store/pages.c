@@ -1,0 +1,134 @@
+#include "store/pages.h"
+
+#include "base/limits.h"
+#include "store/db.h"
+#include "store/fts.h"
+#include "store/page_rows.h"
+#include "store/tags.h"
+
+#include <time.h>
+
+static bool no_page(struct error *err)
+{
+    return error_set(err, ERR_NOT_FOUND, "There is no such page");
+}
+
+bool pages_get(struct store *store, int64_t page, page_fn fn, void *arg, struct error *err)
+{
+    struct page_loader loader;
+    bool found = false;
+    page_loader_init(&loader, store);
+    bool ok = db_begin_read(store, err);
+    if (ok) {
+        ok = page_load(&loader, PAGE_BY_ID, page, &found, err);
+        db_end_read(store);
+    }
+    if (ok && !found)
+        ok = no_page(err);
+    if (ok)
+        fn(&loader.page, arg);
+    page_loader_finish(&loader);
+    return ok;
+}
+
+bool pages_find(struct store *store, const char *normalized_url, int64_t *page_out,
+                struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(store, "SELECT id FROM pages WHERE normalized = ?1", err);
+    if (statement == NULL)
+        return false;
+    bool row;
+    db_bind_string(store, statement, 1, normalized_url);
+    bool ok = db_step(store, statement, &row, err);
+    if (ok)
+        *page_out = row ? sqlite3_column_int64(statement, 0) : 0;
+    db_done(store, statement);
+    return ok;
+}
+
+static bool check_page(struct store *store, int64_t page, struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(store, "SELECT 1 FROM pages WHERE id = ?1", err);
+    if (statement == NULL)
+        return false;
+    bool row;
+    db_bind_int(store, statement, 1, page);
+    bool ok = db_step(store, statement, &row, err);
+    db_done(store, statement);
+    return ok && (row || no_page(err));
+}
+
+static bool check_change(const struct page_change *change, struct error *err)
+{
+    if (change->title != NULL && strlen(change->title) > LIMIT_TITLE)
+        return error_set(err, ERR_LIMIT, "A title is longer than %zu bytes", LIMIT_TITLE);
+    if (change->note != NULL && strlen(change->note) > LIMIT_NOTE)
+        return error_set(err, ERR_LIMIT, "A note is longer than %zu bytes", LIMIT_NOTE);
+    if (change->set_tags && change->tag_count > LIMIT_TAGS)
+        return error_set(err, ERR_LIMIT, "A page has more than %zu tags", LIMIT_TAGS);
+    return true;
+}
+
+static bool apply_change(struct store *store, int64_t page, const struct page_change *change,
+                         struct error *err)
+{
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "UPDATE pages SET title = coalesce(?2, title), note = coalesce(?3, note)"
+                   " WHERE id = ?1",
+                   err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(store, statement, 1, page);
+    if (change->title != NULL)
+        db_bind_string(store, statement, 2, change->title);
+    if (change->note != NULL)
+        db_bind_string(store, statement, 3, change->note);
+    bool ok = db_run(store, statement, err);
+    db_done(store, statement);
+    return ok && (!change->set_tags || tags_set(store, page, change->tags, change->tag_count, err));
+}
+
+bool pages_update(struct store *store, int64_t page, const struct page_change *change,
+                  struct error *err)
+{
+    if (!check_change(change, err) || !db_begin(store, err))
+        return false;
+    bool ok = check_page(store, page, err) && fts_remove(store, page, err) &&
+              apply_change(store, page, change, err) && fts_add(store, page, err);
+    return db_end(store, ok, err);
+}
+
+static bool set_trashed(struct store *store, int64_t page, int64_t when, struct error *err)
+{
+    /* Trashed twice keeps the first time. */
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "UPDATE pages SET trashed = CASE WHEN ?2 > 0 AND trashed > 0 THEN trashed"
+                   " ELSE ?2 END WHERE id = ?1",
+                   err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(store, statement, 1, page);
+    db_bind_int(store, statement, 2, when);
+    bool ok = db_run(store, statement, err);
+    db_done(store, statement);
+    return ok && (sqlite3_changes(store->db) > 0 || no_page(err));
+}
+
+bool pages_trash(struct store *store, int64_t page, struct error *err)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t when = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    if (!db_begin(store, err))
+        return false;
+    return db_end(store, set_trashed(store, page, when, err), err);
+}
+
+bool pages_restore(struct store *store, int64_t page, struct error *err)
+{
+    if (!db_begin(store, err))
+        return false;
+    return db_end(store, set_trashed(store, page, 0, err), err);
+}

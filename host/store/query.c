@@ -1,0 +1,353 @@
+#include "store/query.h"
+
+#include "base/utf8.h"
+#include "store/fts.h"
+#include "store/query_lex.h"
+#include "store/query_time.h"
+#include "store/tokenizer.h"
+
+#include <stdio.h>
+
+struct parser {
+    struct query *query;
+    struct folder *folder;
+    struct lexer lexer;
+    int64_t now;
+    size_t depth;   /* groups open */
+    size_t skipped; /* groups open past QUERY_DEPTH, which are not nested any more */
+    bool negative;  /* an odd number of minus signs stand before this place */
+    bool failed;    /* too many leaves, or out of memory */
+};
+
+static size_t parse_or(struct parser *p, enum query_field field);
+
+/* What was not understood: the first one is told. */
+static void set_hint(struct query *query, const char *what, struct slice text)
+{
+    if (query->hint[0] != '\0')
+        return;
+    struct slice shown = utf8_prefix(text, sizeof query->hint - strlen(what) - 1);
+    snprintf(query->hint, sizeof query->hint, "%s%.*s", what, (int)shown.len, shown.ptr);
+}
+
+static size_t add_node(struct parser *p, struct query_node node)
+{
+    if (p->query->node_count == QUERY_NODES) {
+        p->failed = true;
+        return 0;
+    }
+    p->query->nodes[p->query->node_count] = node;
+    return p->query->node_count++;
+}
+
+static size_t add_leaf(struct parser *p, struct query_node node)
+{
+    if (p->query->leaves == LIMIT_TERMS) {
+        p->failed = true;
+        return 0;
+    }
+    p->query->leaves++;
+    return add_node(p, node);
+}
+
+static bool count_token(const struct token *token, void *arg)
+{
+    struct query_tokens *tokens = arg;
+    tokens->count++;
+    tokens->ends_in_word = token->word;
+    tokens->last_count = utf8_count(token->text);
+    return true;
+}
+
+void query_tokenize(struct folder *folder, struct slice text, struct query_tokens *tokens_out)
+{
+    *tokens_out = (struct query_tokens){0};
+    /* The counter never stops it. */
+    (void)!tokenize(folder, text, TOKENIZE_QUERY, count_token, tokens_out);
+}
+
+static size_t add_words(struct parser *p, struct slice text, unsigned columns, bool star,
+                        bool typing)
+{
+    enum { TYPED_ENOUGH = 3 };
+    struct query_tokens tokens;
+    query_tokenize(p->folder, text, &tokens);
+    if (tokens.count == 0) {
+        /* A lone sign is the beginning of something. */
+        if (text.len > 1)
+            set_hint(p->query, "", text);
+        return 0;
+    }
+    struct query_node node = {
+        .kind = QUERY_WORDS, .text = p->query->text.len, .len = text.len, .columns = columns};
+    node.prefix = tokens.ends_in_word && (star || (typing && tokens.last_count >= TYPED_ENOUGH));
+    p->failed = p->failed || !buf_add_slice(&p->query->text, text);
+    return add_leaf(p, node);
+}
+
+/* "https://example.com/path" and "*.example.com" name the site example.com. */
+static struct slice bare_site(struct slice text)
+{
+    size_t scheme = slice_find(text, 0, slice_of("://"));
+    if (scheme < text.len)
+        text = slice_sub(text, scheme + 3, text.len);
+    text = slice_sub(text, 0, slice_find_byte(text, 0, '/'));
+    while (text.len > 0 && (text.ptr[0] == '*' || text.ptr[0] == '.'))
+        text = slice_sub(text, 1, text.len);
+    return text;
+}
+
+static size_t add_named(struct parser *p, enum query_kind kind, struct slice text, bool star)
+{
+    struct query_node node = {.kind = kind, .text = p->query->text.len, .prefix = star};
+    struct error ignored;
+    struct slice name = kind == QUERY_SITE ? bare_site(text) : text;
+    if (!fold_name(p->folder, slice_trim(name), &p->query->text, &ignored))
+        p->failed = true;
+    node.len = p->query->text.len - node.text;
+    return node.len == 0 ? 0 : add_leaf(p, node);
+}
+
+/* `before:`, `after:`, `on:`. Gives false when the value is no time. */
+static bool read_time(struct parser *p, enum query_field field, struct slice text,
+                      struct query_node *node)
+{
+    struct buf folded;
+    struct error ignored;
+    buf_init(&folded, LIMIT_QUERY * 18);
+    bool ok = fold_name(p->folder, text, &folded, &ignored) &&
+              query_time(buf_slice(&folded), p->now, &node->from, &node->to);
+    buf_finish(&folded);
+    if (!ok)
+        return false;
+    if (field == FIELD_ON && node->from == node->to) {
+        query_day(node->from, &node->from, &node->to);
+    } else if (field == FIELD_AFTER) {
+        node->to = INT64_MAX;
+    } else if (field == FIELD_BEFORE) {
+        node->to = node->from;
+        node->from = INT64_MIN;
+    }
+    return true;
+}
+
+/* `is:`; *node_out is 0 for is:trashed, which is no condition of its own. */
+static bool read_state(struct parser *p, struct slice text, size_t *node_out)
+{
+    static const struct {
+        const char *name;
+        enum query_kind kind;
+    } states[] = {{"untagged", QUERY_UNTAGGED},
+                  {"incomplete", QUERY_INCOMPLETE},
+                  {"broken", QUERY_INCOMPLETE},
+                  {"pending", QUERY_PENDING}};
+    if (slice_equal_nocase(text, "trashed")) {
+        p->query->trashed = p->query->trashed || !p->negative;
+        *node_out = 0;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        if (slice_equal_nocase(text, states[i].name)) {
+            *node_out = add_leaf(p, (struct query_node){.kind = states[i].kind});
+            return true;
+        }
+    }
+    return false;
+}
+
+static unsigned columns_of(enum query_field field)
+{
+    switch (field) {
+    case FIELD_TITLE:
+        return 1u << FTS_TITLE;
+    case FIELD_NOTE:
+        return 1u << FTS_NOTE;
+    case FIELD_URL:
+        return 1u << FTS_URL;
+    case FIELD_TEXT:
+        return 1u << FTS_TEXT;
+    default:
+        return 0;
+    }
+}
+
+/* One word or phrase, with the field before it. `whole` is both as they were typed. */
+static size_t make_leaf(struct parser *p, enum query_field field, const struct lexeme *value,
+                        struct slice whole)
+{
+    size_t node;
+    struct query_node time = {.kind = QUERY_TIME};
+    switch (field) {
+    case FIELD_TAG:
+        return add_named(p, QUERY_TAG, value->text, value->star);
+    case FIELD_SITE:
+        return add_named(p, QUERY_SITE, value->text, value->star);
+    case FIELD_BEFORE:
+    case FIELD_AFTER:
+    case FIELD_ON:
+        if (read_time(p, field, value->text, &time))
+            return add_leaf(p, time);
+        set_hint(p->query, "date: ", value->text);
+        return add_words(p, whole, 0, false, false);
+    case FIELD_IS:
+        if (read_state(p, value->text, &node))
+            return node;
+        set_hint(p->query, "is: ", value->text);
+        return add_words(p, whole, 0, false, false);
+    default:
+        return add_words(p, value->text, columns_of(field), value->star, value->typing);
+    }
+}
+
+static bool field_takes_group(enum query_field field)
+{
+    return field != FIELD_BEFORE && field != FIELD_AFTER && field != FIELD_ON && field != FIELD_IS;
+}
+
+static size_t parse_group(struct parser *p, enum query_field field)
+{
+    if (p->depth == QUERY_DEPTH) {
+        set_hint(p->query, "( ( (", (struct slice){0});
+        p->skipped++;
+        return 0;
+    }
+    p->depth++;
+    size_t node = parse_or(p, field);
+    p->depth--;
+    return node;
+}
+
+/* Negates; nothing stays nothing and twice is once more the thing itself. */
+static size_t negate(struct parser *p, size_t child)
+{
+    if (child == 0)
+        return 0;
+    if (p->query->nodes[child].kind == QUERY_NOT)
+        return p->query->nodes[child].child;
+    return add_node(p, (struct query_node){.kind = QUERY_NOT, .child = child});
+}
+
+/* The item that begins with `first`; 0 when there is nothing to it. */
+static size_t parse_item(struct parser *p, struct lexeme first, enum query_field field)
+{
+    bool negative = false;
+    bool own_field = false;
+    size_t start = first.start;
+    while (first.kind == LEX_NOT || first.kind == LEX_FIELD) {
+        if (first.kind == LEX_NOT) {
+            negative = !negative;
+        } else {
+            field = first.field;
+            own_field = true;
+        }
+        struct lexeme next = lex_next(&p->lexer, first.kind == LEX_FIELD);
+        if (next.kind == LEX_END || next.kind == LEX_CLOSE || next.kind == LEX_NOTHING) {
+            lex_back(&p->lexer, &next);
+            return 0;
+        }
+        if (first.kind == LEX_NOT)
+            start = next.start;
+        first = next;
+    }
+    size_t node;
+    p->negative = p->negative != negative;
+    if (first.kind == LEX_OPEN) {
+        node = parse_group(p, field_takes_group(field) ? field : FIELD_NONE);
+    } else {
+        first.typing = first.typing && !p->negative;
+        struct slice whole = slice_sub(p->lexer.in, start, p->lexer.at - start);
+        node = make_leaf(p, field, &first, own_field ? whole : first.text);
+    }
+    p->negative = p->negative != negative;
+    return negative ? negate(p, node) : node;
+}
+
+/* Joins `node` to the list that hangs on `parent_kind`: none yet, one, or a node of that kind. */
+static size_t join(struct parser *p, enum query_kind kind, size_t list, size_t *last, size_t node)
+{
+    if (node == 0)
+        return list;
+    if (list == 0) {
+        *last = node;
+        return node;
+    }
+    if (*last == list && p->query->nodes[list].next == 0) {
+        /* The second one: now a parent is needed. */
+        size_t parent = add_node(p, (struct query_node){.kind = kind, .child = list});
+        if (parent == 0)
+            return list;
+        p->query->nodes[list].next = node;
+        *last = node;
+        return parent;
+    }
+    p->query->nodes[*last].next = node;
+    *last = node;
+    return list;
+}
+
+/* Items side by side, up to OR or the end of the group, which is put back. */
+static size_t parse_and(struct parser *p, enum query_field field)
+{
+    size_t list = 0;
+    size_t last = 0;
+    while (!p->failed) {
+        struct lexeme lexeme = lex_next(&p->lexer, false);
+        if (lexeme.kind == LEX_CLOSE && p->skipped > 0) {
+            p->skipped--;
+            continue;
+        }
+        if (lexeme.kind == LEX_CLOSE && p->depth == 0) {
+            set_hint(p->query, ")", (struct slice){0});
+            continue;
+        }
+        if (lexeme.kind == LEX_END || lexeme.kind == LEX_CLOSE || lexeme.kind == LEX_OR) {
+            lex_back(&p->lexer, &lexeme);
+            break;
+        }
+        if (lexeme.kind != LEX_AND)
+            list = join(p, QUERY_AND, list, &last, parse_item(p, lexeme, field));
+    }
+    return list;
+}
+
+/* Alternatives, up to the end of the group, which is taken. */
+static size_t parse_or(struct parser *p, enum query_field field)
+{
+    size_t list = 0;
+    size_t last = 0;
+    while (!p->failed) {
+        list = join(p, QUERY_OR, list, &last, parse_and(p, field));
+        if (lex_next(&p->lexer, false).kind != LEX_OR)
+            break;
+    }
+    return list;
+}
+
+bool query_parse(struct query *query, struct folder *folder, struct slice text, int64_t now,
+                 struct error *err)
+{
+    *query = (struct query){.node_count = 1};
+    buf_init(&query->text, 32 * LIMIT_QUERY);
+    if (text.len > LIMIT_QUERY)
+        return error_set(err, ERR_LIMIT, "A search is longer than %zu bytes", LIMIT_QUERY);
+    struct buf clean;
+    buf_init(&clean, 3 * LIMIT_QUERY);
+    bool ok = lex_clean(text, &clean);
+    if (ok) {
+        struct parser parser = {.query = query, .folder = folder, .now = now};
+        parser.lexer = (struct lexer){.in = buf_slice(&clean)};
+        query->root = parse_or(&parser, FIELD_NONE);
+        ok = !parser.failed;
+    }
+    buf_finish(&clean);
+    if (ok)
+        return true;
+    if (query->leaves >= LIMIT_TERMS)
+        return error_set(err, ERR_LIMIT, "A search has more than %zu words", LIMIT_TERMS);
+    return error_no_memory(err);
+}
+
+void query_finish(struct query *query)
+{
+    buf_finish(&query->text);
+}

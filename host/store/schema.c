@@ -1,0 +1,189 @@
+#include "store/schema.h"
+
+#include <stdio.h>
+
+/* `ord` is raised above all others with each snapshot of a page: its descending order is "last
+ * saved first", and it is the row's number in the search index, which walks backwards fast. Small
+ * columns stand before large ones, so that scans do not touch overflow pages. `title` follows the
+ * snapshots until a person changes it. */
+static const char migration_1[] =
+    "CREATE TABLE meta ("
+    " key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE blobs ("
+    " id INTEGER PRIMARY KEY,"
+    " hash BLOB NOT NULL UNIQUE," /* SHA-256 of the unpacked bytes */
+    " size INTEGER NOT NULL,"     /* unpacked */
+    " stored INTEGER NOT NULL,"   /* bytes of `data` */
+    " packed INTEGER NOT NULL,"   /* 1: one zstd frame */
+    " data BLOB NOT NULL) STRICT;"
+    "CREATE INDEX blobs_stored ON blobs(stored);" /* counts and sums without the bytes */
+
+    "CREATE TABLE pages ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT," /* numbers are never used again */
+    " ord INTEGER NOT NULL UNIQUE,"
+    " created INTEGER NOT NULL,"
+    " saved INTEGER NOT NULL,"
+    " trashed INTEGER NOT NULL DEFAULT 0,"
+    " versions INTEGER NOT NULL DEFAULT 0,"
+    " snapshot INTEGER REFERENCES snapshots(id)," /* the latest */
+    " site TEXT NOT NULL,"
+    " title TEXT NOT NULL,"
+    " url TEXT NOT NULL,"
+    " normalized TEXT NOT NULL UNIQUE,"
+    " note TEXT NOT NULL DEFAULT '') STRICT;"
+    "CREATE INDEX pages_live ON pages(ord) WHERE trashed = 0;"
+    "CREATE INDEX pages_trashed ON pages(ord) WHERE trashed > 0;"
+    "CREATE INDEX pages_snapshot ON pages(snapshot);"
+
+    "CREATE TABLE snapshots ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " page INTEGER NOT NULL REFERENCES pages(id),"
+    " version INTEGER NOT NULL,"
+    " taken INTEGER NOT NULL,"
+    " state TEXT NOT NULL DEFAULT 'pending',"
+    " assets INTEGER NOT NULL DEFAULT 0," /* rows in snapshot_assets */
+    " stored INTEGER NOT NULL DEFAULT 0," /* of them */
+    " bytes INTEGER NOT NULL,"            /* document and stored assets, unpacked */
+    " document INTEGER NOT NULL REFERENCES blobs(id),"
+    " text INTEGER NOT NULL REFERENCES blobs(id),"
+    " icon INTEGER REFERENCES blobs(id),"
+    " icon_type TEXT NOT NULL DEFAULT '',"
+    " how TEXT NOT NULL,"
+    " lang TEXT NOT NULL,"
+    " title TEXT NOT NULL,"
+    " url TEXT NOT NULL," /* after redirects */
+    " description TEXT NOT NULL,"
+    " UNIQUE (page, version)) STRICT;"
+    "CREATE INDEX snapshots_pending ON snapshots(id) WHERE state = 'pending';"
+    "CREATE INDEX snapshots_incomplete ON snapshots(id) WHERE state = 'incomplete';"
+    "CREATE INDEX snapshots_document ON snapshots(document);"
+    "CREATE INDEX snapshots_text ON snapshots(text);"
+    "CREATE INDEX snapshots_icon ON snapshots(icon) WHERE icon IS NOT NULL;"
+
+    "CREATE TABLE snapshot_assets ("
+    " snapshot INTEGER NOT NULL REFERENCES snapshots(id),"
+    " ref BLOB NOT NULL," /* 16 bytes */
+    " blob INTEGER REFERENCES blobs(id),"
+    " state TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " media_type TEXT NOT NULL,"
+    " fault INTEGER NOT NULL,"
+    " status INTEGER NOT NULL,"
+    " reason TEXT NOT NULL,"
+    " url TEXT NOT NULL,"
+    " PRIMARY KEY (snapshot, ref)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX snapshot_assets_blob ON snapshot_assets(blob) WHERE blob IS NOT NULL;"
+
+    "CREATE TABLE tags ("
+    " id INTEGER PRIMARY KEY,"
+    " name TEXT NOT NULL," /* as first written */
+    " folded TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE page_tags ("
+    " page INTEGER NOT NULL REFERENCES pages(id),"
+    " tag INTEGER NOT NULL REFERENCES tags(id),"
+    " PRIMARY KEY (page, tag)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX page_tags_tag ON page_tags(tag, page);"
+
+    "CREATE TABLE jobs ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " kind TEXT NOT NULL,"
+    " state TEXT NOT NULL,"
+    " attempts INTEGER NOT NULL DEFAULT 0,"
+    " not_before INTEGER NOT NULL DEFAULT 0,"
+    " claimed_by TEXT,"
+    " claimed_until INTEGER,"
+    " created INTEGER NOT NULL,"
+    " updated INTEGER NOT NULL,"
+    " url TEXT NOT NULL,"
+    " payload TEXT NOT NULL DEFAULT '{}'," /* JSON */
+    " error TEXT) STRICT;"
+    "CREATE INDEX jobs_due ON jobs(state, not_before);"
+
+    /* What the index holds of a page. Texts lie packed in blobs and come out through a function. */
+    "CREATE VIEW search_source AS"
+    " SELECT p.ord AS ord, p.id AS page, p.title AS title,"
+    "  (SELECT group_concat(name, char(10)) FROM"
+    "   (SELECT t.name AS name FROM page_tags pt JOIN tags t ON t.id = pt.tag"
+    "    WHERE pt.page = p.id ORDER BY t.folded)) AS tags,"
+    "  p.note AS note, linksnap_address(p.site, p.url) AS url,"
+    "  linksnap_unpack(b.size, b.packed, b.data) AS text"
+    " FROM pages p LEFT JOIN snapshots s ON s.id = p.snapshot LEFT JOIN blobs b ON b.id = s.text;"
+    "CREATE VIRTUAL TABLE search USING fts5("
+    " title, tags, note, url, text,"
+    " content='search_source', content_rowid='ord', tokenize='linksnap', prefix='3');";
+
+static const char *const migrations[] = {migration_1};
+enum { LATEST = sizeof migrations / sizeof *migrations };
+
+static bool read_version(struct store *store, int64_t *version_out, struct error *err)
+{
+    if (!db_get_int(store, "PRAGMA user_version", 0, version_out, err))
+        return false;
+    if (*version_out > LATEST)
+        return error_set(err, ERR_STORE_NEWER,
+                         "The store was written by a later version of Linksnap");
+    if (*version_out < 0)
+        return error_set(err, ERR_STORE_CORRUPT, "The store is damaged");
+    return true;
+}
+
+static bool identify(struct store *store, enum schema_kind *kind_out, struct error *err)
+{
+    int64_t id;
+    int64_t tables;
+    int64_t version;
+    if (!db_get_int(store, "PRAGMA application_id", 0, &id, err) ||
+        !db_get_int(store, "SELECT count(*) FROM sqlite_schema", 0, &tables, err))
+        return false;
+    if (id == 0 && tables == 0) {
+        *kind_out = SCHEMA_EMPTY;
+        return true;
+    }
+    if (id != SCHEMA_APPLICATION_ID)
+        return error_set(err, ERR_STORE_CORRUPT, "The file is no Linksnap store");
+    if (!read_version(store, &version, err))
+        return false;
+    *kind_out = SCHEMA_OURS;
+    return true;
+}
+
+bool schema_identify(struct store *store, enum schema_kind *kind_out, struct error *err)
+{
+    /* One look: another process may be filling an empty file just now. */
+    if (!db_begin_read(store, err))
+        return false;
+    bool ok = identify(store, kind_out, err);
+    db_end_read(store);
+    return ok;
+}
+
+static bool run_migration(struct store *store, int64_t version, struct error *err)
+{
+    char numbers[96];
+    snprintf(numbers, sizeof numbers, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             SCHEMA_APPLICATION_ID, (int)version + 1);
+    return db_execute(store, migrations[version], err) && db_execute(store, numbers, err);
+}
+
+bool schema_migrate(struct store *store, struct error *err)
+{
+    for (;;) {
+        int64_t version;
+        if (!read_version(store, &version, err))
+            return false;
+        if (version == LATEST)
+            return true;
+        if (store->read_only)
+            return error_set(err, ERR_STORE_READONLY,
+                             "The store is of an earlier version and cannot be brought up to date");
+        if (!db_begin(store, err))
+            return false;
+        /* Another process may have been first. */
+        int64_t now = version;
+        bool ok = read_version(store, &now, err) &&
+                  (now != version || run_migration(store, version, err));
+        if (!db_end(store, ok, err))
+            return false;
+    }
+}

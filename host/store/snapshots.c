@@ -1,0 +1,310 @@
+#include "store/snapshots.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "store/blobs.h"
+#include "store/cursor.h"
+#include "store/db.h"
+#include "store/fts.h"
+#include "store/row_strings.h"
+#include "store/snapshot_assets.h"
+#include "store/tags.h"
+
+/* What is known of the page when a snapshot comes in. */
+struct page_before {
+    int64_t page;    /* 0: none yet */
+    int64_t version; /* of its latest snapshot */
+    bool own_title;  /* a person changed it */
+};
+
+static bool check_new(const struct snapshot_new *new, struct error *err)
+{
+    if (new->normalized_url[0] == '\0' || strlen(new->normalized_url) > LIMIT_URL ||
+        strlen(new->url) > LIMIT_URL || strlen(new->final_url) > LIMIT_URL)
+        return error_set(err, ERR_LIMIT, "A URL is empty or longer than %zu bytes", LIMIT_URL);
+    if (new->note != NULL && strlen(new->note) > LIMIT_NOTE)
+        return error_set(err, ERR_LIMIT, "A note is longer than %zu bytes", LIMIT_NOTE);
+    if (new->tag_count > LIMIT_TAGS)
+        return error_set(err, ERR_LIMIT, "A page has more than %zu tags", LIMIT_TAGS);
+    return true;
+}
+
+static bool look_up(struct store *store, const char *normalized, struct page_before *before_out,
+                    struct error *err)
+{
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "SELECT p.id, s.title IS NOT NULL AND p.title <> s.title AND p.title <> '',"
+                   " (SELECT max(version) FROM snapshots WHERE page = p.id)"
+                   " FROM pages p LEFT JOIN snapshots s ON s.id = p.snapshot"
+                   " WHERE p.normalized = ?1",
+                   err);
+    if (statement == NULL)
+        return false;
+    bool row;
+    db_bind_string(store, statement, 1, normalized);
+    bool ok = db_step(store, statement, &row, err);
+    if (ok) {
+        *before_out = (struct page_before){0};
+        if (row) {
+            before_out->page = sqlite3_column_int64(statement, 0);
+            before_out->own_title = sqlite3_column_int(statement, 1) != 0;
+            before_out->version = sqlite3_column_int64(statement, 2);
+        }
+    }
+    db_done(store, statement);
+    return ok;
+}
+
+static struct slice cut(const char *text, size_t max)
+{
+    return utf8_prefix(slice_of(text), max);
+}
+
+static bool insert_page(struct store *store, const struct snapshot_new *new, int64_t ord,
+                        int64_t *page_out, struct error *err)
+{
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "INSERT INTO pages (ord, created, saved, site, title, url, normalized)"
+                   " VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6)",
+                   err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(store, statement, 1, ord);
+    db_bind_int(store, statement, 2, new->taken);
+    db_bind_string(store, statement, 3, new->site);
+    db_bind_text(store, statement, 4, cut(new->title, LIMIT_TITLE));
+    db_bind_string(store, statement, 5, new->url);
+    db_bind_string(store, statement, 6, new->normalized_url);
+    bool ok = db_run(store, statement, err);
+    if (ok)
+        *page_out = sqlite3_last_insert_rowid(store->db);
+    db_done(store, statement);
+    return ok;
+}
+
+static bool update_page(struct store *store, const struct snapshot_new *new, int64_t ord,
+                        const struct page_before *before, struct error *err)
+{
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "UPDATE pages SET ord = ?2, saved = ?3, trashed = 0, site = ?4,"
+                   " title = CASE WHEN ?5 = '' THEN title ELSE ?5 END, url = ?6 WHERE id = ?1",
+                   err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(store, statement, 1, before->page);
+    db_bind_int(store, statement, 2, ord);
+    db_bind_int(store, statement, 3, new->taken);
+    db_bind_string(store, statement, 4, new->site);
+    db_bind_text(store, statement, 5, cut(before->own_title ? "" : new->title, LIMIT_TITLE));
+    db_bind_string(store, statement, 6, new->url);
+    bool ok = db_run(store, statement, err);
+    db_done(store, statement);
+    return ok;
+}
+
+static bool insert_snapshot(struct store *store, const struct snapshot_new *new,
+                            struct snapshot_ids *ids, struct error *err)
+{
+    int64_t document;
+    int64_t text;
+    bool ignored;
+    if (!blobs_put(store, new->document, "text/html", &document, &ignored, err) ||
+        !blobs_put(store, cut(new->text, LIMIT_TEXT), "text/plain", &text, &ignored, err))
+        return false;
+    sqlite3_stmt *statement = db_prepare(
+        store,
+        "INSERT INTO snapshots (page, version, taken, bytes, document, text, how, lang,"
+        " title, url, description) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(store, statement, 1, ids->page);
+    db_bind_int(store, statement, 2, ids->version);
+    db_bind_int(store, statement, 3, new->taken);
+    db_bind_int(store, statement, 4, (int64_t) new->document.len);
+    db_bind_int(store, statement, 5, document);
+    db_bind_int(store, statement, 6, text);
+    db_bind_string(store, statement, 7, new->how);
+    db_bind_text(store, statement, 8, cut(new->lang, 256));
+    db_bind_text(store, statement, 9, cut(new->title, LIMIT_TITLE));
+    db_bind_string(store, statement, 10, new->final_url);
+    db_bind_text(store, statement, 11, cut(new->description, LIMIT_TITLE));
+    bool ok = db_run(store, statement, err);
+    if (ok)
+        ids->snapshot = sqlite3_last_insert_rowid(store->db);
+    db_done(store, statement);
+    return ok;
+}
+
+static bool set_latest(struct store *store, const struct snapshot_ids *ids, const char *note,
+                       struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(store,
+                                         "UPDATE pages SET snapshot = ?2, versions = versions + 1,"
+                                         " note = coalesce(?3, note) WHERE id = ?1",
+                                         err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(store, statement, 1, ids->page);
+    db_bind_int(store, statement, 2, ids->snapshot);
+    if (note != NULL)
+        db_bind_string(store, statement, 3, note);
+    bool ok = db_run(store, statement, err);
+    db_done(store, statement);
+    return ok;
+}
+
+static bool write_page(struct store *store, const struct snapshot_new *new,
+                       const struct page_before *before, struct snapshot_ids *ids,
+                       struct error *err)
+{
+    int64_t ord;
+    if (!db_get_int(store, "SELECT coalesce(max(ord), 0) + 1 FROM pages", 1, &ord, err))
+        return false;
+    if (ord <= 0 || ord > CURSOR_ORD_MAX)
+        return error_set(err, ERR_STORE_CORRUPT, "The store's numbering is damaged");
+    ids->page = before->page;
+    if (before->page == 0)
+        return insert_page(store, new, ord, &ids->page, err);
+    return fts_remove(store, before->page, err) && update_page(store, new, ord, before, err);
+}
+
+static bool write_all(struct store *store, const struct snapshot_new *new, struct snapshot_ids *ids,
+                      struct error *err)
+{
+    struct page_before before;
+    struct put_counts counts = {0};
+    if (!look_up(store, new->normalized_url, &before, err) ||
+        !write_page(store, new, &before, ids, err))
+        return false;
+    ids->version = before.version + 1;
+    return insert_snapshot(store, new, ids, err) && set_latest(store, ids, new->note, err) &&
+           tags_add(store, ids->page, new->tags, new->tag_count, err) &&
+           assets_write(store, ids->snapshot, new->assets, new->asset_count, &counts, err) &&
+           fts_add(store, ids->page, err);
+}
+
+bool snapshots_begin(struct store *store, const struct snapshot_new *snapshot,
+                     struct snapshot_ids *ids_out, struct error *err)
+{
+    struct snapshot_ids ids = {0};
+    if (!check_new(snapshot, err) || !db_begin(store, err))
+        return false;
+    if (!db_end(store, write_all(store, snapshot, &ids, err), err))
+        return false;
+    *ids_out = ids;
+    return true;
+}
+
+bool snapshots_end(struct store *store, int64_t snapshot, struct error *err)
+{
+    if (!db_begin(store, err))
+        return false;
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "UPDATE snapshots SET state = CASE WHEN stored = assets THEN 'complete'"
+                   " ELSE 'incomplete' END WHERE id = ?1",
+                   err);
+    bool ok = statement != NULL;
+    if (ok) {
+        db_bind_int(store, statement, 1, snapshot);
+        ok = db_run(store, statement, err) &&
+             (sqlite3_changes(store->db) > 0 ||
+              error_set(err, ERR_NOT_FOUND, "There is no such snapshot"));
+    }
+    db_done(store, statement);
+    return db_end(store, ok, err);
+}
+
+#define ROW_COLUMNS                                                                                \
+    "SELECT id, page, version, taken, assets, assets - stored, bytes, how, url, title, lang,"      \
+    " state FROM snapshots "
+
+static bool hand_over(sqlite3_stmt *statement, struct row_strings *strings, snapshot_fn fn,
+                      void *arg)
+{
+    struct snapshot_row snapshot = {
+        .id = sqlite3_column_int64(statement, 0),
+        .page = sqlite3_column_int64(statement, 1),
+        .version = sqlite3_column_int64(statement, 2),
+        .taken = sqlite3_column_int64(statement, 3),
+        .assets = sqlite3_column_int64(statement, 4),
+        .failed = sqlite3_column_int64(statement, 5),
+        .bytes = sqlite3_column_int64(statement, 6),
+        .how = row_strings_at(strings, 0),
+        .url = row_strings_at(strings, 1),
+        .title = row_strings_at(strings, 2),
+        .lang = row_strings_at(strings, 3),
+        .state = row_strings_at(strings, 4),
+    };
+    return fn(&snapshot, arg);
+}
+
+/* Hands the rows of one of the statements below to `fn`. */
+static bool list_rows(struct store *store, const char *sql, int64_t key, snapshot_fn fn, void *arg,
+                      size_t *count_out, struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(store, sql, err);
+    if (statement == NULL)
+        return false;
+    bool row;
+    bool ok;
+    struct row_strings strings;
+    row_strings_init(&strings);
+    *count_out = 0;
+    if (sqlite3_bind_parameter_count(statement) > 0)
+        db_bind_int(store, statement, 1, key);
+    while ((ok = db_step(store, statement, &row, err)) && row) {
+        row_strings_reset(&strings);
+        for (int i = 7; i < 12; i++)
+            row_strings_add(&strings, db_text(statement, i), LIMIT_URL);
+        ok = row_strings_ok(&strings, err);
+        ++*count_out;
+        if (!ok || !hand_over(statement, &strings, fn, arg))
+            break;
+    }
+    row_strings_finish(&strings);
+    db_done(store, statement);
+    return ok;
+}
+
+bool snapshots_get(struct store *store, int64_t snapshot, snapshot_fn fn, void *arg,
+                   struct error *err)
+{
+    size_t count;
+    return list_rows(store, ROW_COLUMNS "WHERE id = ?1", snapshot, fn, arg, &count, err) &&
+           (count > 0 || error_set(err, ERR_NOT_FOUND, "There is no such snapshot"));
+}
+
+bool snapshots_list(struct store *store, int64_t page, snapshot_fn fn, void *arg, struct error *err)
+{
+    size_t count;
+    return list_rows(store, ROW_COLUMNS "WHERE page = ?1 ORDER BY version DESC", page, fn, arg,
+                     &count, err);
+}
+
+bool snapshots_list_pending(struct store *store, snapshot_fn fn, void *arg, struct error *err)
+{
+    size_t count;
+    return list_rows(store, ROW_COLUMNS "WHERE state = 'pending' ORDER BY id", 0, fn, arg, &count,
+                     err);
+}
+
+bool snapshots_document(struct store *store, int64_t snapshot, struct buf *out, struct error *err)
+{
+    sqlite3_stmt *statement =
+        db_prepare(store, "SELECT document FROM snapshots WHERE id = ?1", err);
+    if (statement == NULL)
+        return false;
+    bool row;
+    db_bind_int(store, statement, 1, snapshot);
+    bool ok = db_step(store, statement, &row, err);
+    int64_t blob = ok && row ? sqlite3_column_int64(statement, 0) : 0;
+    db_done(store, statement);
+    if (ok && !row)
+        return error_set(err, ERR_NOT_FOUND, "There is no such snapshot");
+    return ok && blobs_read(store, blob, out, err);
+}

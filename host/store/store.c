@@ -1,0 +1,240 @@
+#include "store/store.h"
+
+#include "base/limits.h"
+#include "store/db.h"
+#include "store/fts.h"
+#include "store/schema.h"
+#include "store/verify.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Makes the file, empty and for its owner alone; -wal and -shm take over its mode. An existing one
+ * is not even opened: closing it would drop the locks this process holds on it elsewhere. */
+static bool create_file(const char *path, struct error *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        return close(fd) == 0 || error_set(err, ERR_IO, "close: %s", strerror(errno));
+    switch (errno) {
+    case EEXIST:
+        return true;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return error_set(err, ERR_STORE_READONLY, "The store's folder cannot be written");
+    case ENOSPC:
+    case EDQUOT:
+        return error_set(err, ERR_STORE_FULL, "There is no room on the disk for the store");
+    default:
+        return error_set(err, ERR_STORE, "The store cannot be created: %s", strerror(errno));
+    }
+}
+
+static bool check_exists(const char *path, struct error *err)
+{
+    struct stat info;
+    if (stat(path, &info) == 0) {
+        if (S_ISREG(info.st_mode))
+            return true;
+        return error_set(err, ERR_STORE_CORRUPT, "The store is no regular file");
+    }
+    if (errno == ENOENT || errno == ENOTDIR)
+        return error_set(err, ERR_NOT_FOUND, "There is no store yet");
+    if (errno == EACCES)
+        return error_set(err, ERR_STORE_READONLY, "The store's folder cannot be read");
+    return error_set(err, ERR_STORE, "The store cannot be opened: %s", strerror(errno));
+}
+
+static bool open_handle(struct store *store, const char *name, int flags, struct error *err)
+{
+    if (!db_open(store, name, flags, err))
+        return false;
+    sqlite3_busy_timeout(store->db, LIMIT_BUSY_MS);
+    /* Until the file is known to be ours, closing must not write to it. */
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    return fts_register(store, err);
+}
+
+static bool wal_is_empty(const struct store *store)
+{
+    struct buf name;
+    struct stat info;
+    buf_init(&name, LIMIT_URL);
+    bool ok = buf_add_text(&name, store->path) && buf_add_text(&name, "-wal");
+    bool empty = ok && (stat(name.ptr, &info) != 0 || info.st_size == 0);
+    buf_finish(&name);
+    return empty;
+}
+
+/* Reads a WAL store in a folder where not even its lock files can be made. That is safe only when
+ * nothing waits in the WAL and, the folder being read-only, nobody can write. */
+static bool open_immutable(struct store *store, enum schema_kind *kind_out, struct error *err)
+{
+    struct buf uri;
+    buf_init(&uri, 4 * LIMIT_URL);
+    buf_add_text(&uri, "file:");
+    for (const char *c = store->path; *c != '\0'; c++) {
+        if (*c == '%' || *c == '?' || *c == '#')
+            buf_printf(&uri, "%%%02X", (unsigned char)*c);
+        else
+            buf_add_char(&uri, *c);
+    }
+    buf_add_text(&uri, "?immutable=1");
+    bool ok = buf_ok(&uri, "The path", err);
+    db_close(store);
+    ok = ok && open_handle(store, uri.ptr, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err) &&
+         schema_identify(store, kind_out, err);
+    buf_finish(&uri);
+    return ok;
+}
+
+static bool open_and_identify(struct store *store, enum schema_kind *kind_out, struct error *err)
+{
+    int flags = store->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    if (!open_handle(store, store->path, flags, err))
+        return false;
+    if (!store->read_only && sqlite3_db_readonly(store->db, "main") == 1)
+        return error_set(err, ERR_STORE_READONLY, "The store's file cannot be written");
+    if (schema_identify(store, kind_out, err))
+        return true;
+    bool no_locks = err->code == ERR_STORE_READONLY || err->code == ERR_STORE;
+    if (store->read_only && no_locks && wal_is_empty(store))
+        return open_immutable(store, kind_out, err);
+    return false;
+}
+
+/* A file cut short says so only when a lost page is asked for, perhaps much later. */
+static bool check_size(struct store *store, struct error *err)
+{
+    int64_t pages;
+    int64_t page_size;
+    struct stat info;
+    if (!db_begin_read(store, err))
+        return false;
+    bool ok = db_get_int(store, "PRAGMA page_size", 0, &page_size, err) &&
+              db_get_int(store, "PRAGMA page_count", 0, &pages, err);
+    /* What is not in the file yet stands in the WAL. */
+    if (ok && wal_is_empty(store) && stat(store->path, &info) == 0 &&
+        info.st_size / page_size < pages)
+        ok = error_set(err, ERR_STORE_CORRUPT, "The store is cut short");
+    db_end_read(store);
+    return ok;
+}
+
+/* SQLite does not wait for another process when it changes the journal mode. */
+static bool use_wal(struct store *store, struct error *err)
+{
+    const struct timespec pause = {.tv_nsec = 10000000};
+    for (int waited = 0;; waited += 10) {
+        if (db_execute(store, "PRAGMA journal_mode = WAL", err))
+            return true;
+        if (err->code != ERR_STORE_BUSY || waited >= LIMIT_BUSY_MS)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+}
+
+static bool configure(struct store *store, struct error *err)
+{
+    return db_execute(store,
+                      "PRAGMA synchronous = NORMAL;"
+                      "PRAGMA foreign_keys = ON;"
+                      "PRAGMA cell_size_check = ON;"
+                      "PRAGMA temp_store = MEMORY;"
+                      "PRAGMA cache_size = -32768;"
+                      "PRAGMA wal_autocheckpoint = 2000;"
+                      "PRAGMA journal_size_limit = 67108864;",
+                      err);
+}
+
+static bool prepare_store(struct store *store, enum schema_kind kind, struct error *err)
+{
+    if (kind == SCHEMA_EMPTY) {
+        if (store->read_only)
+            return error_set(err, ERR_STORE_CORRUPT, "The file is no Linksnap store");
+        if (!db_execute(store, "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL", err))
+            return false;
+    } else if (!check_size(store, err)) {
+        return false;
+    }
+    if (!configure(store, err) || (!store->read_only && !use_wal(store, err)))
+        return false;
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    return schema_migrate(store, err) && verify_schema(store, err) &&
+           fts_bring_up_to_date(store, err);
+}
+
+bool store_open(const char *path, enum store_mode mode, struct store **store_out, struct error *err)
+{
+    if (mode == STORE_CREATE && !create_file(path, err))
+        return false;
+    if (!check_exists(path, err))
+        return false;
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL)
+        return error_no_memory(err);
+    store->read_only = mode == STORE_READ_ONLY;
+    store->path = slice_dup(slice_of(path));
+    enum schema_kind kind;
+    bool ok = store->path != NULL || error_no_memory(err);
+    ok = ok && folder_create(&store->folder, err) && open_and_identify(store, &kind, err) &&
+         prepare_store(store, kind, err);
+    if (ok)
+        *store_out = store;
+    else
+        store_close(store);
+    return ok;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    db_close(store);
+    folder_destroy(store->folder);
+    free(store->path);
+    free(store);
+}
+
+bool store_count(struct store *store, struct store_counts *counts_out, struct error *err)
+{
+    struct store_counts counts = {0};
+    int64_t pages;
+    int64_t page_size;
+    if (!db_begin_read(store, err))
+        return false;
+    bool ok =
+        db_get_int(store, "SELECT count(*) FROM pages WHERE trashed = 0", 0, &counts.pages, err) &&
+        db_get_int(store, "SELECT count(*) FROM pages WHERE trashed > 0", 0, &counts.trashed,
+                   err) &&
+        db_get_int(store, "SELECT count(*) FROM snapshots", 0, &counts.snapshots, err) &&
+        db_get_int(store, "SELECT count(*) FROM snapshots WHERE state = 'pending'", 0,
+                   &counts.pending, err) &&
+        db_get_int(store, "SELECT count(*) FROM blobs", 0, &counts.blobs, err) &&
+        db_get_int(store, "SELECT coalesce(sum(stored), 0) FROM blobs", 0, &counts.blob_bytes,
+                   err) &&
+        db_get_int(store, "PRAGMA page_size", 0, &page_size, err) &&
+        db_get_int(store, "PRAGMA page_count", 0, &pages, err);
+    db_end_read(store);
+    if (ok) {
+        counts.file_bytes = pages * page_size;
+        *counts_out = counts;
+    }
+    return ok;
+}
+
+bool store_check_writable(struct store *store, struct error *err)
+{
+    if (!db_begin(store, err))
+        return false;
+    bool ok = db_execute(store,
+                         "INSERT INTO meta (key, value) VALUES ('probe', 1)"
+                         " ON CONFLICT (key) DO UPDATE SET value = (value + 1) % 1000000",
+                         err);
+    return db_end(store, ok, err);
+}

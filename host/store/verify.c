@@ -1,0 +1,63 @@
+#include "store/verify.h"
+
+#include "store/fts.h"
+#include "store/schema.h"
+
+#include <stdlib.h>
+
+/* FTS5's own tables differ between its versions; that they are plain tables is enough. */
+static const char objects_sql[] =
+    "SELECT type, name, CASE WHEN name LIKE 'search\\_%' ESCAPE '\\' AND type = 'table'"
+    " AND sql LIKE 'CREATE TABLE %' THEN '' ELSE sql END FROM sqlite_schema"
+    " WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name";
+
+/* Whether every object of `ours` is in `theirs` as it is there. What else a person may have added
+ * by hand is never looked at. */
+static bool compare_objects(struct store *ours, struct store *theirs, bool *same_out,
+                            struct error *err)
+{
+    bool ok = false;
+    bool our_row = true;
+    bool their_row = true;
+    bool same = true;
+    sqlite3_stmt *a = db_prepare(ours, objects_sql, err);
+    sqlite3_stmt *b = a == NULL ? NULL : db_prepare(theirs, objects_sql, err);
+    if (b == NULL)
+        goto out;
+    while (same) {
+        if (!db_step(ours, a, &our_row, err))
+            goto out;
+        if (!our_row)
+            break;
+        do {
+            if (!db_step(theirs, b, &their_row, err))
+                goto out;
+        } while (their_row && !(slice_equal(db_text(a, 0), db_text(b, 0)) &&
+                                slice_equal(db_text(a, 1), db_text(b, 1))));
+        same = their_row && slice_equal(db_text(a, 2), db_text(b, 2));
+    }
+    *same_out = same;
+    ok = true;
+out:
+    db_done(ours, a);
+    db_done(theirs, b);
+    return ok;
+}
+
+bool verify_schema(struct store *store, struct error *err)
+{
+    /* The migrations themselves say what is right, run over a store in memory. */
+    struct store *model = calloc(1, sizeof *model);
+    bool same = false;
+    if (model == NULL)
+        return error_no_memory(err);
+    model->folder = store->folder;
+    bool ok = db_open(model, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, err) &&
+              fts_register(model, err) && schema_migrate(model, err) &&
+              compare_objects(model, store, &same, err);
+    db_close(model);
+    free(model);
+    if (ok && !same)
+        ok = error_set(err, ERR_STORE_CORRUPT, "The store's tables are not those of Linksnap");
+    return ok;
+}

@@ -1,0 +1,414 @@
+/* page: policy, sanitize_document, document_write against hostile pages. */
+#include "base/limits.h"
+#include "page/policy.h"
+#include "page/tree.h"
+#include "page_audit.h"
+#include "page_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+/* ---- The corpus ---- */
+
+/* Sanitized, written, sanitized again as it stands and written again. */
+static char *store_twice(enum fixture_form form, const char *text, bool *same_out)
+{
+    struct error err = {0};
+    struct document *doc = page_fixture_document(form, text, "<!DOCTYPE html>");
+    assert_true(sanitize_document(doc, &err));
+    char *once = page_fixture_write(doc);
+    assert_true(sanitize_document(doc, &err));
+    char *twice = page_fixture_write(doc);
+    *same_out = strcmp(once, twice) == 0;
+    document_destroy(doc);
+    free(twice);
+    return once;
+}
+
+/* Stored once and again, a page is inert both times and does not change any more. */
+static bool survives(enum fixture_form form, const char *vector, const char *place)
+{
+    char why[256] = "is changed by a second run";
+    bool same;
+    char *page = form == FIXTURE_WIRE ? page_fixture_wire_page(vector) : NULL;
+    char *once = store_twice(form, page != NULL ? page : vector, &same);
+    char *twice = page_fixture_store(FIXTURE_WEB, once, NULL);
+    bool ok = same && page_audit(once, why, sizeof why) && page_audit(twice, why, sizeof why);
+    if (!ok)
+        print_error("%s: %s\n%s\n=> %s\n", place, why, vector, once);
+    if (ok && form == FIXTURE_WEB && strcmp(once, twice) != 0) {
+        print_error("%s: changes when read again\n%s\n1> %s\n2> %s\n", place, vector, once, twice);
+        ok = false;
+    }
+    free(page);
+    free(once);
+    free(twice);
+    return ok;
+}
+
+/* The vectors of a file stand between lines of three hyphens. */
+static size_t replay(const char *file, size_t *failed)
+{
+    char path[256];
+    size_t count = 0;
+    bool wire = strncmp(file, "wire-", 5) == 0;
+    snprintf(path, sizeof path, "tests/fixtures/hostile/%s", file);
+    char *text = page_fixture_read(path);
+    for (char *at = text; at != NULL;) {
+        char place[300];
+        char *end = strstr(at, "\n---\n");
+        if (end != NULL)
+            *end = '\0';
+        snprintf(place, sizeof place, "%s, number %zu", file, ++count);
+        *failed += !survives(wire ? FIXTURE_WIRE : FIXTURE_WEB, at, place);
+        at = end != NULL ? end + 5 : NULL;
+    }
+    free(text);
+    return count;
+}
+
+static void every_hostile_vector_is_made_inert_and_stays_so(void **state)
+{
+    (void)state;
+    size_t files;
+    size_t count = 0;
+    size_t failed = 0;
+    char **names = page_fixture_names("hostile", ".txt", &files);
+    for (size_t i = 0; i < files; i++)
+        count += replay(names[i], &failed);
+    page_fixture_free_names(names, files);
+    print_message("%zu vectors in %zu files\n", count, files);
+    assert_true(count >= 150);
+    assert_int_equal(failed, 0);
+}
+
+/* ---- Tables ---- */
+
+/* Rows look like `{"name", ...`; a table ends at the next `static`. */
+static size_t check_order(const char *path)
+{
+    size_t rows = 0;
+    char last[64] = "";
+    char *source = page_fixture_read(path);
+    for (char *line = strtok(source, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        if (strncmp(line, "static", 6) == 0)
+            last[0] = '\0';
+        for (char *at = line; (at = strstr(at, "{\"")) != NULL; at += 2) {
+            char name[64] = "";
+            size_t len = strcspn(at + 2, "\"");
+            assert_true(len < sizeof name);
+            memcpy(name, at + 2, len);
+            if (strcmp(last, name) > 0)
+                fail_msg("%s: %s stands before %s", path, last, name);
+            memcpy(last, name, sizeof last);
+            rows++;
+        }
+    }
+    free(source);
+    return rows;
+}
+
+static void the_tables_are_in_order(void **state)
+{
+    (void)state;
+    assert_true(check_order("host/page/policy_elements.c") > 200);
+    assert_true(check_order("host/page/policy_attributes.c") > 100);
+}
+
+static void no_table_knows_a_handler_and_none_lets_one_stay(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"onclick", "ONLOAD", "onFutureEvent", "on", "On-x"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_int_equal(policy_attribute("div", names[i]), ATTRIBUTE_DROP);
+        assert_int_equal(policy_attribute("x-y", names[i]), ATTRIBUTE_DROP);
+    }
+    assert_int_equal(policy_attribute("a", "HREF"), ATTRIBUTE_LINK);
+    assert_int_equal(policy_attribute("A", "href"), ATTRIBUTE_LINK);
+    assert_int_equal(policy_attribute("abbr", "href"), ATTRIBUTE_DROP);
+    assert_int_equal(policy_attribute("feImage", "xlink:href"), ATTRIBUTE_ASSET);
+    assert_int_equal(policy_attribute("div", "xlink:href"), ATTRIBUTE_DROP);
+    assert_int_equal(policy_attribute("div", "v-on:click"), ATTRIBUTE_DROP);
+    assert_int_equal(policy_attribute("div", "@click"), ATTRIBUTE_DROP);
+    assert_int_equal(policy_attribute("div", ""), ATTRIBUTE_DROP);
+    assert_int_equal(policy_attribute("div", "data-anything"), ATTRIBUTE_KEEP);
+    assert_int_equal(policy_attribute("div", "theme"), ATTRIBUTE_UNKNOWN);
+}
+
+static void unknown_names_stay_only_when_every_parser_reads_them_alike(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"x", "my-card", "o:p", "a.b", "a_b", "x-\xE4\xB8\xAD"};
+    static const char *const bad[] = {
+        "",    "script", "svg",       "set",     "mglyph",         "X-y",
+        "1x",  "a b",    "a>b",       "a/b",     "a\"b",           "-x",
+        "div", "image",  "plaintext", "feimage", "lineargradient", "\xE4\xB8\xAD"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(policy_element_name(slice_of(good[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(policy_element_name(slice_of(bad[i])));
+    assert_false(policy_element_name(slice_make("a\0b", 3)));
+}
+
+/* ---- Cases ---- */
+
+struct sanitize_case {
+    const char *in; /* content of the body */
+    const char *out;
+};
+
+static void assert_bodies(enum fixture_form form, const struct sanitize_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *page = form == FIXTURE_WIRE ? page_fixture_wire_page(cases[i].in) : NULL;
+        char *stored =
+            page_fixture_store(form, page != NULL ? page : cases[i].in, "<!DOCTYPE html>");
+        char *body = strstr(stored, "<body>");
+        char *end = strstr(stored, DOCUMENT_END_MARK);
+        assert_non_null(body);
+        assert_non_null(end);
+        *end = '\0';
+        if (strcmp(body + 6, cases[i].out) != 0)
+            fail_msg("%s\ngives\n%s\nnot\n%s", cases[i].in, body + 6, cases[i].out);
+        free(stored);
+        free(page);
+    }
+}
+
+#define ASSERT_BODIES(form, cases) assert_bodies(form, cases, sizeof(cases) / sizeof *(cases))
+#define REF                        "0123456789abcdef0123456789abcdef"
+#define AWAY                       " target=\"_blank\" rel=\"noopener noreferrer\""
+
+static void links_lead_where_a_person_may_go_or_nowhere(void **state)
+{
+    (void)state;
+    static const struct sanitize_case cases[] = {
+        {"<a href=http://a.test/>x</a>", "<a href=\"http://a.test/\"" AWAY ">x</a>"},
+        {"<a href=' HTTPS://a.test/'>x</a>", "<a href=\" HTTPS://a.test/\"" AWAY ">x</a>"},
+        {"<a href=mailto:a@b.test>x</a>", "<a href=\"mailto:a@b.test\"" AWAY ">x</a>"},
+        {"<a href=tel:+1>x</a>", "<a href=\"tel:+1\"" AWAY ">x</a>"},
+        {"<a href=#x target=_top rel=me>x</a>", "<a href=\"#x\">x</a>"},
+        {"<a href=''>x</a>", "<a href=\"#\">x</a>"},
+        {"<a href=relative>x</a>", "<a href=\"#\">x</a>"},
+        {"<a href=//a.test/>x</a>", "<a href=\"#\">x</a>"},
+        {"<a href=ht%74p://a.test/>x</a>", "<a href=\"#\">x</a>"},
+        {"<a href=javascript:;>x</a>", "<a href=\"#\">x</a>"},
+        {"<a href='java\nscript:x'>x</a>", "<a href=\"#\">x</a>"},
+        {"<a href=x-httpx:y>x</a>", "<a href=\"#\">x</a>"},
+        {"<a>x</a>", "<a>x</a>"},
+        {"<area href=ftp://a.test/ ping=/p>", "<area href=\"ftp://a.test/\"" AWAY ">"},
+        {"<a href=blob:http://a.test/1>x</a>", "<a href=\"#\">x</a>"},
+        {"<a href=linksnap-asset:" REF ">x</a>", "<a href=\"#\">x</a>"},
+    };
+    ASSERT_BODIES(FIXTURE_WEB, cases);
+}
+
+static void references_are_ours_or_go(void **state)
+{
+    (void)state;
+    static const struct sanitize_case cases[] = {
+        {"<img src=linksnap-asset:" REF ">", "<img src=\"linksnap-asset:" REF "\">"},
+        {"<img src=linksnap-asset:" REF "#a>", "<img src=\"linksnap-asset:" REF "#a\">"},
+        {"<img src=linksnap-asset:" REF "0>", "<img>"},
+        {"<img src=linksnap-asset:" REF "?x>", "<img>"},
+        {"<img src=' linksnap-asset:" REF "'>", "<img>"},
+        {"<img src=linksnap-frame:" REF ">", "<img>"},
+        {"<img src=data:image/gif;base64,R0>", "<img src=\"data:image/gif;base64,R0\">"},
+        {"<img src=data:text/html,x>", "<img>"},
+        {"<img src=http://a.test/x alt=a>", "<img alt=\"a\">"},
+        {"<img srcset='linksnap-asset:" REF " 1x, http://a.test/ 2x'>",
+         "<img srcset=\"linksnap-asset:" REF " 1x\">"},
+        {"<img srcset='http://a.test/ 2x'>", "<img>"},
+        {"<div src=linksnap-asset:" REF ">x</div>", "<div>x</div>"},
+        {"<iframe srcdoc=linksnap-frame:" REF "></iframe>",
+         "<iframe srcdoc=\"linksnap-frame:" REF
+         "\" sandbox=\"allow-popups allow-popups-to-escape-sandbox\"></iframe>"},
+        {"<iframe srcdoc=linksnap-frame:" REF "#x></iframe>",
+         "<iframe sandbox=\"allow-popups allow-popups-to-escape-sandbox\"></iframe>"},
+        {"<svg><use href=linksnap-asset:" REF "#i></use></svg>",
+         "<svg><use href=\"linksnap-asset:" REF "#i\"></use></svg>"},
+        {"<svg><use href=data:image/svg+xml,x></use></svg>", "<svg><use></use></svg>"},
+        {"<svg><feImage href=#a></feImage><image href=#a></image></svg>",
+         "<svg><feImage href=\"#a\"></feImage><image></image></svg>"},
+        {"<body background=linksnap-asset:" REF "><p>x</p>", NULL},
+        {"<p style='background:url(linksnap-asset:" REF ")'>x</p>",
+         "<p style=\"background:url(&quot;linksnap-asset:" REF "&quot;)\">x</p>"},
+        {"<p style='background:url(data:image/png,x)'>x</p>",
+         "<p style=\"background:url(&quot;data:image/png,x&quot;)\">x</p>"},
+        {"<p style='background:url(data:text/html,x)'>x</p>",
+         "<p style=\"background:url(&quot;&quot;)\">x</p>"},
+        {"<p style='color:red;width:calc(1px + 2px)'>x</p>",
+         "<p style=\"color:red;width:calc(1px + 2px)\">x</p>"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (cases[i].out != NULL)
+            assert_bodies(FIXTURE_WEB, &cases[i], 1);
+    char *stored = page_fixture_store(FIXTURE_WEB, cases[17].in, NULL);
+    assert_non_null(strstr(stored, "<body background=\"linksnap-asset:" REF "\">"));
+    free(stored);
+}
+
+static void forged_references_are_broken_up_and_true_ones_are_not(void **state)
+{
+    (void)state;
+    static const struct sanitize_case cases[] = {
+        {"linksnap-asset:" REF, "linksnap&#45;asset:" REF},
+        {"<b title=linksnap-frame:" REF ">x</b>", "<b title=\"linksnap&#45;frame:" REF "\">x</b>"},
+        {"<a href='http://a.test/linksnap-asset:" REF "'>x</a>",
+         "<a href=\"http://a.test/linksnap&#45;asset:" REF "\"" AWAY ">x</a>"},
+        {"<p style=\"--x:'linksnap-asset:" REF "'\">x</p>",
+         "<p style=\"--x:'linksnap\\2d asset:" REF "'\">x</p>"},
+        {"<textarea>linksnap-asset:" REF "</textarea>",
+         "<textarea>linksnap&#45;asset:" REF "</textarea>"},
+        {"<style>a{content:'linksnap-asset:" REF "';background:url(linksnap-asset:" REF
+         ")}</style>",
+         "<style>a{content:'linksnap\\2d asset:" REF "';background:url(\"linksnap-asset:" REF
+         "\")}</style>"},
+    };
+    for (size_t i = 0; i + 1 < sizeof cases / sizeof *cases; i++)
+        assert_bodies(FIXTURE_WEB, &cases[i], 1);
+    char *stored = page_fixture_store(FIXTURE_WEB, cases[5].in, NULL);
+    assert_non_null(strstr(stored, cases[5].out));
+    free(stored);
+}
+
+static void attributes_that_look_and_feel_stay(void **state)
+{
+    (void)state;
+    static const struct sanitize_case cases[] = {
+        {"<p id=i class='a b' lang=zh dir=rtl role=note aria-label=l data-u=http://a.test/ "
+         "hidden inert tabindex=0 theme=dark align=left>x</p>",
+         "<p id=\"i\" class=\"a b\" lang=\"zh\" dir=\"rtl\" role=\"note\" aria-label=\"l\" "
+         "data-u=\"http://a.test/\" hidden=\"\" inert=\"\" tabindex=\"0\" theme=\"dark\" "
+         "align=\"left\">x</p>"},
+        {"<x-y kind=primary url=http://a.test/ u2=//a.test u3='\\\\a' u4='mailto: x' u5='a "
+         "b'>x</x-y>",
+         "<x-y kind=\"primary\" u5=\"a b\">x</x-y>"},
+        {"<input value=javascript:x placeholder=http://x>",
+         "<input value=\"javascript:x\" placeholder=\"http://x\">"},
+        {"<div contenteditable>x</div>", "<div contenteditable=\"false\">x</div>"},
+        {"<td>x", "x"},
+        {"<font color=red size=2>x</font>", "<font color=\"red\" size=\"2\">x</font>"},
+        {"<ol start=3 reversed type=a><li value=7>x</ol>",
+         "<ol start=\"3\" reversed=\"\" type=\"a\"><li value=\"7\">x</li></ol>"},
+    };
+    ASSERT_BODIES(FIXTURE_WEB, cases);
+}
+
+static void trees_that_html_cannot_say_keep_their_order_and_layout(void **state)
+{
+    (void)state;
+    static const struct sanitize_case cases[] = {
+        {"<p>a<div>b</div>c</p>", "<div>a<div>b</div>c</div>"},
+        {"<p><button><div>b</div></button></p>", "<p><button><div>b</div></button></p>"},
+        {"<p><span><b><ul><li>x</li></ul></b></span>y<div>z</div></p>",
+         "<div><span><b><ul><li>x</li></ul></b></span>y<div>z</div></div>"},
+        {"<p>a<table><tr><td><p>b</p></td></tr></table></p>",
+         "<div>a<table><tr><td><p>b</p></td></tr></table></div>"},
+        {"<p>a<object><div>b</div></object></p>", "<p>a<object><div>b</div></object></p>"},
+        {"<a href='http://a.test/1'>x<b><a href='http://a.test/2'>y</a></b></a>",
+         "<a href=\"http://a.test/1\"" AWAY ">x<b><span>y</span></b></a>"},
+        {"<a><table><tr><td><a>y</a></td></tr></table></a>",
+         "<a><table><tr><td><a>y</a></td></tr></table></a>"},
+        {"<ul><li>a<ul><li>b</li></ul></li></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"},
+        {"<ul><li>a<div><li>b</li></div></li></ul>", "<ul><li>a<div><div>b</div></div></li></ul>"},
+        {"<h2>a<span><h3>b</h3></span></h2>", "<h2>a<span><h3>b</h3></span></h2>"},
+        {"<table><tr><td>a</td></tr>b<i>c</i><tr><td>d</td></tr></table>",
+         "<table><tr><td>a</td></tr><tbody><tr><td style=\"padding:0;border:0\">b<i>c</i></td></tr>"
+         "</tbody><tr><td>d</td></tr></table>"},
+        {"<table><table><tr><td>a</td></tr></table></table>",
+         "<table><tbody><tr><td style=\"padding:0;border:0\"><table><tr><td>a</td></tr></table>"
+         "</td></tr></tbody></table>"},
+        {"<table><form><tr><td>a</td></tr></form></table>",
+         "<table><tbody><tr><td style=\"padding:0;border:0\"><form method=\"dialog\">"
+         "<div style=\"display:table-row;\"><div style=\"display:table-cell;\">a</div></div></form>"
+         "</td></tr></tbody></table>"},
+        {"<div><col/><tr style='color:red'>x</tr></div>",
+         "<div><span></span><div style=\"display:table-row;color:red\">x</div></div>"},
+        {"<br>x</br><img alt='a'>y</img>", "<br><img alt=\"a\">"},
+        {"<select><option>a<b>b</b></option><div><option>c</option></div></select>",
+         "<select><option>ab</option><option>c</option></select>"},
+        {"<body>x<html>y</html></body>", "xy"},
+    };
+    ASSERT_BODIES(FIXTURE_WIRE, cases);
+}
+
+static void raw_text_cannot_hold_a_tag(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *css;
+        const char *out;
+    } cases[] = {
+        {"a > b { c: d }", "a > b { c: d }"},
+        {"<!-- a{} -->", "  a{} -->"},
+        {"a{b:'<x>'}", "a{b:'\\3c x>'}"},
+        {"a{b:\"\\<x>\"}", "a{b:\"\\3c x>\"}"},
+        {"/*<x>*/", "/*< x>*/"},
+        {"@media (1px<width){}", "@media (1px< width){}"},
+        {"@media (1px<=width<2px){}", "@media (1px<=width<2px){}"},
+        {"a{b:c<d}", "a{b:c< d}"},
+        {"a{b:'<'}", "a{b:'<'}"},
+        {"a{b:'x<", "a{b:'x\\3c "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char html[256];
+        char out[256];
+        snprintf(html, sizeof html, "<style>%s</style>", cases[i].css);
+        snprintf(out, sizeof out, "<style>%s</style>", cases[i].out);
+        char *stored = page_fixture_store(FIXTURE_WEB, html, NULL);
+        if (strstr(stored, out) == NULL)
+            fail_msg("%s\ngives\n%s", html, stored);
+        free(stored);
+    }
+}
+
+static void a_wide_page_of_odd_nesting_takes_linear_time(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {"<p>a<div>b</div></p>",
+                                        "<a>1<a>2</a></a>",
+                                        "<foo>x</foo>",
+                                        "<table>x<tr>y</tr></table>",
+                                        "<template ls:shadow='open'><b/></template>",
+                                        "x<tr/>"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        struct buf body;
+        buf_init(&body, LIMIT_DOCUMENT);
+        buf_add_text(&body, "<div>");
+        for (size_t j = 0; j < 30000; j++)
+            buf_add_text(&body, parts[i]);
+        buf_add_text(&body, "</div>");
+        char *page = page_fixture_wire_page(body.ptr);
+        clock_t started = clock();
+        free(page_fixture_store(FIXTURE_WIRE, page, NULL));
+        assert_true((clock() - started) / CLOCKS_PER_SEC < 5);
+        free(page);
+        buf_finish(&body);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_hostile_vector_is_made_inert_and_stays_so),
+        cmocka_unit_test(the_tables_are_in_order),
+        cmocka_unit_test(no_table_knows_a_handler_and_none_lets_one_stay),
+        cmocka_unit_test(unknown_names_stay_only_when_every_parser_reads_them_alike),
+        cmocka_unit_test(links_lead_where_a_person_may_go_or_nowhere),
+        cmocka_unit_test(references_are_ours_or_go),
+        cmocka_unit_test(forged_references_are_broken_up_and_true_ones_are_not),
+        cmocka_unit_test(attributes_that_look_and_feel_stay),
+        cmocka_unit_test(trees_that_html_cannot_say_keep_their_order_and_layout),
+        cmocka_unit_test(raw_text_cannot_hold_a_tag),
+        cmocka_unit_test(a_wide_page_of_odd_nesting_takes_linear_time),
+    };
+    return cmocka_run_group_tests_name("sanitize", tests, NULL, NULL);
+}
