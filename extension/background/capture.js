@@ -1,0 +1,276 @@
+/**
+ * A live page, from its tab to the host: walkers read its frames, the frames are joined, and what they
+ * read goes to the host part by part, so that no message is large and nothing is held twice.
+ */
+import { agent } from '../lib/agent.js';
+import { HostError } from '../lib/errors.js';
+import { LIMITS } from '../lib/protocol.js';
+import { clip } from '../lib/text.js';
+import { openWalkers, sleep } from './walkers.js';
+
+/** @typedef {import('./walkers.js').Walker} Walker */
+/** @typedef {import('../lib/host.js').Host} Host */
+
+/**
+ * One document of the capture.
+ *
+ * @typedef {object} Document
+ * @property {Walker} walker
+ * @property {string} url
+ * @property {string} base
+ * @property {string} doctype
+ * @property {string} type
+ * @property {string[]} tokens - one for each frame element in it
+ * @property {number} item
+ * @property {number} depth - documents around it
+ * @property {(number | null)[]} frames - the item that each frame element shows
+ */
+
+/**
+ * A part of a document or resource; the first of a resource says which.
+ *
+ * @typedef {{ data: string, last: boolean, url?: string, media_type?: string }} Part
+ */
+
+/** How long tokens may be on their way into frames. */
+const JOIN_MS = 1000;
+
+/** Documents inside each other; the host reads no more. */
+const DEEPEST_FRAME = 8;
+
+/** Canvases of one frame are numbered from a multiple of this on. */
+const CANVASES = 1000;
+
+/**
+ * Captures a tab as it is now and stores it.
+ *
+ * @param {Host} host
+ * @param {{ tabId: number, title?: string, tags?: string[], note?: string }} job
+ * @param {object} options
+ * @param {(progress: import('../lib/saves.js').Progress) => void} [options.onProgress]
+ * @param {AbortSignal} [options.signal]
+ * @returns {Promise<import('../lib/protocol.js').SaveResult>} rejects with a HostError:
+ *   `tab_forbidden`, `tab_gone`, `cancelled`, `type`, or one of the host's
+ */
+export async function captureTab(host, job, { onProgress = () => {}, signal } = {}) {
+  onProgress({ stage: 'read' });
+  const [walkers] = await Promise.all([openWalkers(job.tabId), host.hello()]);
+  try {
+    const documents = await readDocuments(walkers);
+    throwIfAborted(signal);
+    return await sendCapture(host, job, documents, { onProgress, signal });
+  } finally {
+    for (const walker of walkers) {
+      walker.close();
+    }
+  }
+}
+
+/**
+ * Walks all frames at once and joins them.
+ *
+ * @param {Walker[]} walkers
+ * @returns {Promise<Document[]>} those that the page shows, the page's own first
+ */
+async function readDocuments(walkers) {
+  const answers = await Promise.allSettled(
+    walkers.map((walker, i) => walker.ask({ ask: 'walk', firstCanvas: i * CANVASES + 1 })),
+  );
+  const [top] = answers;
+  if (top.status === 'rejected') {
+    throw top.reason;
+  }
+  if (top.value.type === 'application/pdf') {
+    throw new HostError('type', 'the tab shows a PDF file');
+  }
+  const documents = walkers.flatMap((walker, i) => {
+    const answer = answers[i];
+    return answer.status === 'fulfilled'
+      ? [{ ...answer.value, walker, item: 0, depth: 0, frames: [] }]
+      : [];
+  });
+  await tokensHeard(documents);
+  return join(documents);
+}
+
+/**
+ * Waits until every frame has heard the token that its element was given.
+ *
+ * @param {Document[]} documents
+ */
+async function tokensHeard(documents) {
+  const given = new Set(documents.flatMap(({ tokens }) => tokens));
+  const inside = documents.slice(1).map(({ walker }) => walker);
+  const all = Promise.all(
+    inside.map(
+      (walker) =>
+        new Promise((resolve) => {
+          walker.onHeard = () => {
+            if ([...walker.heard].some((token) => given.has(token))) {
+              resolve(undefined);
+            }
+          };
+          walker.onHeard();
+        }),
+    ),
+  );
+  await Promise.race([all, sleep(JOIN_MS)]);
+}
+
+/**
+ * Numbers the documents that can be reached from the page's own and tells each what its frames show.
+ *
+ * @param {Document[]} documents - the page's own first
+ * @returns {Document[]} numbered in their order
+ */
+export function join(documents) {
+  /** @type {Map<string, Document>} */
+  const byToken = new Map();
+  for (const document of documents.slice(1)) {
+    for (const token of document.walker.heard) {
+      byToken.set(token, document);
+    }
+  }
+  const joined = documents.slice(0, 1);
+  for (const outer of joined) {
+    outer.frames = outer.tokens.map((token) => {
+      const inner = byToken.get(token);
+      if (!inner || joined.includes(inner) || outer.depth + 1 >= DEEPEST_FRAME) {
+        return null;
+      }
+      inner.item = joined.length;
+      inner.depth = outer.depth + 1;
+      joined.push(inner);
+      return inner.item;
+    });
+  }
+  return joined;
+}
+
+/**
+ * @param {Host} host
+ * @param {{ title?: string, tags?: string[], note?: string }} job
+ * @param {Document[]} documents
+ * @param {{ onProgress: (progress: any) => void, signal: AbortSignal | undefined }} options
+ */
+async function sendCapture(host, job, documents, options) {
+  const { title, tags = [], note } = job;
+  const { capture } = await host.request('capture.begin', {
+    url: documents[0].url,
+    tags,
+    ...(title ? { title: clip(title, LIMITS.title) } : {}),
+    ...(note ? { note: clip(note, LIMITS.note) } : {}),
+    ...agent(),
+  });
+  try {
+    const sender = new Sender(host, capture, documents.length, options);
+    for (const document of documents) {
+      await sender.send(document);
+    }
+    return await host.request('capture.commit', { capture }, options);
+  } catch (error) {
+    await host.request('capture.cancel', { capture }).catch(() => {});
+    throw error;
+  }
+}
+
+/** Passes parts on: while the host takes one, the walker makes the next. */
+class Sender {
+  #host;
+  #capture;
+  #nextItem;
+  #options;
+  /** URLs of resources that the host has. @type {Set<string>} */
+  #sent = new Set();
+
+  /**
+   * @param {Host} host
+   * @param {string} capture
+   * @param {number} firstItem - for resources
+   * @param {{ onProgress: (progress: any) => void, signal: AbortSignal | undefined }} options
+   */
+  constructor(host, capture, firstItem, options) {
+    this.#host = host;
+    this.#capture = capture;
+    this.#nextItem = firstItem;
+    this.#options = options;
+  }
+
+  /**
+   * Sends a document and the resources that its walker has. A frame that goes away meanwhile is left
+   * out; without the page's own document there is no capture.
+   *
+   * @param {Document} document
+   */
+  async send({ walker, item, url, base, doctype, frames }) {
+    const first = { kind: 'document', url: clip(url, LIMITS.url), base, doctype };
+    /** @type {{ item: number, seq: number } | null} */
+    let open = { item, seq: 0 };
+    for await (const part of readParts(walker, { frames, skip: [...this.#sent] }, item === 0)) {
+      open ??= { item: this.#nextItem++, seq: 0 };
+      if (open.item >= LIMITS.items) {
+        return;
+      }
+      const head = open.item === item ? first : this.#resource(part);
+      await this.#add(open, open.seq === 0 ? head : {}, part);
+      open = part.last ? null : { ...open, seq: open.seq + 1 };
+    }
+  }
+
+  /** @param {Part} part */
+  #resource({ url = '', media_type }) {
+    this.#sent.add(url);
+    return { kind: 'resource', url, media_type };
+  }
+
+  /**
+   * @param {{ item: number, seq: number }} place
+   * @param {Record<string, unknown>} head - of an item's first part
+   * @param {Part} part
+   */
+  async #add({ item, seq }, head, { data, last }) {
+    const { onProgress, signal } = this.#options;
+    throwIfAborted(signal);
+    const params = { capture: this.#capture, item, seq, ...head, data, last };
+    const { received } = await this.#host.request('capture.add', params);
+    onProgress({ stage: 'send', bytes: received });
+  }
+}
+
+/**
+ * What one walker has read: its document, then its resources.
+ *
+ * @param {Walker} walker
+ * @param {{ frames: (number | null)[], skip: string[] }} request
+ * @param {boolean} needed - a failure is the capture's; otherwise the item is cut short: then it is no
+ *   document, and the host leaves it out
+ * @returns {AsyncGenerator<Part>}
+ */
+async function* readParts(walker, request, needed) {
+  let isOpen = false;
+  try {
+    await walker.ask({ ask: 'send', ...request });
+    let next = walker.ask({ ask: 'next' });
+    for (let part = await next; part; part = await next) {
+      next = walker.ask({ ask: 'next' });
+      // Whoever awaits it handles it; until then it counts as handled.
+      next.catch(() => {});
+      isOpen = !part.last;
+      yield part;
+    }
+  } catch (error) {
+    if (needed) {
+      throw error;
+    }
+    if (isOpen) {
+      yield { data: '', last: true };
+    }
+  }
+}
+
+/** @param {AbortSignal | undefined} signal */
+function throwIfAborted(signal) {
+  if (signal?.aborted) {
+    throw new HostError('cancelled', 'cancelled while the page was read');
+  }
+}

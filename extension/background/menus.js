@@ -1,0 +1,38 @@
+/** The two entries of the context menu. */
+import { api } from '../lib/api.js';
+import { t } from '../lib/i18n.js';
+
+const WEB = ['http://*/*', 'https://*/*'];
+
+/** Browsers keep the entries, so they are made when the extension is installed or updated. */
+export function createMenus() {
+  api.contextMenus.removeAll(() => {
+    api.contextMenus.create({
+      id: 'page',
+      title: t('menuPage'),
+      contexts: ['page', 'frame', 'selection'],
+      documentUrlPatterns: WEB,
+    });
+    api.contextMenus.create({
+      id: 'link',
+      title: t('menuLink'),
+      contexts: ['link'],
+      targetUrlPatterns: WEB,
+    });
+  });
+}
+
+/**
+ * @param {chrome.contextMenus.OnClickData} info
+ * @param {chrome.tabs.Tab} [tab]
+ * @returns {import('../lib/saves.js').Job | null} what to save
+ */
+export function menuJob(info, tab) {
+  if (info.menuItemId === 'link' && info.linkUrl) {
+    return { kind: 'link', url: info.linkUrl, tabId: tab?.id };
+  }
+  if (info.menuItemId === 'page' && tab?.id !== undefined && tab.url) {
+    return { kind: 'tab', tabId: tab.id, url: tab.url, title: tab.title };
+  }
+  return null;
+}

@@ -1,0 +1,141 @@
+/**
+ * Runs saves, each over a port of its own.
+ *
+ * Records in storage.session are the state (lib/saves.js). The map below holds only the handles of
+ * what this very worker is doing: when the browser stops the worker, port and work end with it, and
+ * the next worker marks the records that were left running.
+ */
+import { agent } from '../lib/agent.js';
+import { HostError, asHostError } from '../lib/errors.js';
+import { Host } from '../lib/host.js';
+import { listSaves, putSave, removeSave, saveId } from '../lib/saves.js';
+import { showDone, showFailed, showProgress } from './badge.js';
+import { captureTab } from './capture.js';
+
+/** @typedef {import('../lib/saves.js').Job} Job */
+/** @typedef {import('../lib/saves.js').Progress} Progress */
+/** @typedef {import('../lib/saves.js').SaveRecord} SaveRecord */
+
+/** Finished records are kept for the popup to show; more than this many nobody has looked at. */
+const KEPT = 50;
+
+/** Progress is written at most so often. */
+const PROGRESS_MS = 100;
+
+const worker = crypto.randomUUID();
+
+/** @type {Map<string, AbortController>} */
+const running = new Map();
+
+/**
+ * Begins a save unless the same one is running.
+ *
+ * @param {Job} job
+ * @returns {Promise<SaveRecord | null>} the finished record; null when it was running already
+ */
+export async function save(job) {
+  const id = saveId(job);
+  if (running.has(id)) {
+    return null;
+  }
+  const controller = new AbortController();
+  running.set(id, controller);
+  /** @type {SaveRecord} */
+  const record = {
+    id,
+    job,
+    worker,
+    state: 'running',
+    started: Date.now(),
+    progress: { stage: 'start' },
+  };
+  try {
+    await putSave(record);
+    await prune();
+    const finished = await run(record, controller.signal);
+    await putSave(finished);
+    return finished;
+  } finally {
+    running.delete(id);
+  }
+}
+
+/** @param {string} id */
+export function cancel(id) {
+  running.get(id)?.abort();
+}
+
+/** Marks what an earlier worker left running: it ended with that worker. */
+export async function sweep() {
+  const error = { name: 'interrupted', message: 'the background was stopped', data: {} };
+  for (const record of await listSaves()) {
+    if (record.state === 'running' && record.worker !== worker) {
+      await putSave({ ...record, state: 'failed', error });
+    }
+  }
+}
+
+/**
+ * @param {SaveRecord} record
+ * @param {AbortSignal} signal
+ * @returns {Promise<SaveRecord>}
+ */
+async function run(record, signal) {
+  const { job } = record;
+  const host = new Host();
+  let writes = Promise.resolve();
+  let last = 0;
+  /** @param {Progress} progress */
+  const onProgress = (progress) => {
+    const now = Date.now();
+    if (progress.stage === record.progress.stage && now - last < PROGRESS_MS) {
+      return;
+    }
+    last = now;
+    record.progress = progress;
+    const copy = { ...record };
+    writes = writes.then(() => putSave(copy));
+    showProgress(job.tabId, progress);
+  };
+  try {
+    showProgress(job.tabId, record.progress);
+    const result = await perform(host, job, { onProgress, signal });
+    showDone(job.tabId, result.assets.failed > 0);
+    return { ...record, state: 'done', result };
+  } catch (thrown) {
+    const error = asHostError(thrown);
+    showFailed(job.tabId, error.name === 'cancelled');
+    const { name, message, data } = error;
+    return { ...record, state: 'failed', error: { name, message, data } };
+  } finally {
+    await writes;
+    host.close();
+  }
+}
+
+/**
+ * @param {Host} host
+ * @param {Job} job
+ * @param {{ onProgress: (progress: Progress) => void, signal: AbortSignal }} options
+ * @returns {Promise<import('../lib/protocol.js').SaveResult>}
+ */
+function perform(host, job, options) {
+  switch (job.kind) {
+    case 'tab':
+      return captureTab(host, job, options);
+    case 'link': {
+      const { url, tags = [], note } = job;
+      const params = { url, tags, ...(note ? { note } : {}), ...agent() };
+      return host.request('links.save', params, options);
+    }
+    case 'retry':
+      return host.request('snapshots.retry', { snapshot: job.snapshot, ...agent() }, options);
+    default:
+      throw new HostError('internal', 'no such kind of save');
+  }
+}
+
+async function prune() {
+  const finished = (await listSaves()).filter(({ state }) => state !== 'running');
+  await Promise.all(finished.slice(KEPT).map(({ id }) => removeSave(id)));
+}

@@ -1,0 +1,108 @@
+/** Text that goes to the host: well-formed and within the protocol's ceilings. */
+import { LIMITS } from './protocol.js';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * The text with lone surrogates replaced, cut to at most so many bytes of UTF-8 between two
+ * characters.
+ *
+ * @param {string} text
+ * @param {number} limit
+ * @returns {string}
+ */
+export function clip(text, limit) {
+  const all = encoder.encode(text);
+  let end = Math.min(all.length, limit);
+  // 10xxxxxx continues a character.
+  while (end > 0 && end < all.length && (all[end] & 0xc0) === 0x80) {
+    end--;
+  }
+  return decoder.decode(all.subarray(0, end));
+}
+
+/**
+ * A tag as it is kept: no `#` in front, single spaces, composed characters, at most the ceiling.
+ *
+ * @param {string} text
+ * @returns {string} empty when nothing is left
+ */
+export function cleanTag(text) {
+  const tag = clip(text, LIMITS.frame)
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Z}\s]+/gu, ' ')
+    .replace(/^[\s#＃]+|\s+$/g, '');
+  return [...tag].slice(0, LIMITS.tag).join('').trimEnd();
+}
+
+/**
+ * Adds tags to a list, leaving out those that are there in whatever case, up to the ceiling.
+ *
+ * @param {readonly string[]} tags
+ * @param {readonly string[]} more
+ * @returns {string[]}
+ */
+export function joinTags(tags, more) {
+  const joined = [...tags];
+  const seen = new Set(tags.map(fold));
+  for (const tag of more.map(cleanTag)) {
+    if (tag && !seen.has(fold(tag)) && joined.length < LIMITS.tags) {
+      seen.add(fold(tag));
+      joined.push(tag);
+    }
+  }
+  return joined;
+}
+
+/**
+ * Splits what is being typed at the separators of both scripts. What follows the last one is not
+ * finished yet.
+ *
+ * @param {string} text
+ * @returns {{ done: string[], rest: string }}
+ */
+export function splitTags(text) {
+  const parts = text.split(/[,，、;；\n\r\t]/);
+  const rest = parts.pop() ?? '';
+  return { done: parts, rest };
+}
+
+/** @param {string} tag */
+function fold(tag) {
+  return tag.normalize('NFKC').toLowerCase();
+}
+
+/**
+ * A tag as a search term.
+ *
+ * @param {string} tag
+ * @returns {string}
+ */
+export function tagTerm(tag) {
+  return /^[\p{L}\p{N}_/.-]+$/u.test(tag) ? `tag:${tag}` : `tag:"${tag.replaceAll('"', '')}"`;
+}
+
+/**
+ * Adds a term to a query, or takes it out where it is there.
+ *
+ * @param {string} query
+ * @param {string} term
+ * @returns {string}
+ */
+export function toggleTerm(query, term) {
+  if (!hasTerm(query, term)) {
+    return `${query.trim()} ${term}`.trim();
+  }
+  const rest = ` ${query} `.split(` ${term} `).join(' ');
+  return rest.trim().replace(/\s+/g, ' ');
+}
+
+/**
+ * @param {string} query
+ * @param {string} term
+ * @returns {boolean}
+ */
+export function hasTerm(query, term) {
+  return ` ${query.replace(/\s+/g, ' ')} `.includes(` ${term} `);
+}

@@ -1,0 +1,158 @@
+/** What a person reads for each fault and each state of the host. */
+import { plural, t } from './i18n.js';
+
+/**
+ * Message keys by stable name (host/PROTOCOL.md and lib/errors.js).
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const ERROR_KEYS = Object.freeze({
+  parse: 'errorInternal',
+  request: 'errorInternal',
+  method: 'errorInternal',
+  params: 'errorParams',
+  internal: 'errorInternal',
+  no_memory: 'errorNoMemory',
+  limit: 'errorLimit',
+  frame: 'errorInternal',
+  protocol: 'errorProtocol',
+  order: 'errorInternal',
+  cancelled: 'errorCancelled',
+  not_found: 'errorNotFound',
+  io: 'errorIo',
+  usage: 'errorInternal',
+  query: 'errorQuery',
+  url: 'errorUrl',
+  document: 'errorDocument',
+  type: 'errorType',
+  dns: 'errorDns',
+  connect: 'errorConnect',
+  tls: 'errorTls',
+  timeout: 'errorTimeout',
+  status: 'errorStatus',
+  redirect: 'errorRedirect',
+  private: 'errorPrivate',
+  too_large: 'errorTooLarge',
+  server: 'errorServer',
+  store: 'errorStore',
+  store_full: 'errorStoreFull',
+  store_readonly: 'errorStoreReadonly',
+  store_busy: 'errorStoreBusy',
+  store_corrupt: 'errorStoreCorrupt',
+  store_newer: 'errorStoreNewer',
+  host_missing: 'hostMissingTitle',
+  host_forbidden: 'hostForbiddenTitle',
+  host_too_old: 'hostTooOldTitle',
+  host_too_new: 'hostTooNewTitle',
+  host_broken: 'hostBrokenTitle',
+  disconnected: 'errorDisconnected',
+  interrupted: 'errorInterrupted',
+  tab_forbidden: 'errorTabForbidden',
+  tab_gone: 'errorTabGone',
+});
+
+/**
+ * What to do about it, where there is something to do.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const REMEDY_KEYS = Object.freeze({
+  dns: 'remedyNetwork',
+  connect: 'remedyNetwork',
+  timeout: 'remedyNetwork',
+  tls: 'remedyOpenFirst',
+  status: 'remedyOpenFirst',
+  server: 'remedyOpenFirst',
+  redirect: 'remedyOpenFirst',
+  document: 'remedyOpenFirst',
+  private: 'remedyOpenFirst',
+  store: 'remedyDoctor',
+  store_full: 'remedyStoreFull',
+  store_readonly: 'remedyStoreReadonly',
+  store_busy: 'remedyTryAgain',
+  store_corrupt: 'remedyDoctor',
+  store_newer: 'remedyStoreNewer',
+  disconnected: 'remedyTryAgain',
+  interrupted: 'remedyTryAgain',
+  tab_gone: 'remedyTryAgain',
+  no_memory: 'remedyTryAgain',
+});
+
+/**
+ * A sentence for each state without a working host, and one that says what helps.
+ *
+ * @type {Readonly<Record<import('./errors.js').HostState, { title: string, text: string }>>}
+ */
+export const STATE_KEYS = Object.freeze({
+  missing: { title: 'hostMissingTitle', text: 'hostMissingText' },
+  forbidden: { title: 'hostForbiddenTitle', text: 'hostForbiddenText' },
+  too_old: { title: 'hostTooOldTitle', text: 'hostTooOldText' },
+  too_new: { title: 'hostTooNewTitle', text: 'hostTooNewText' },
+  broken: { title: 'hostBrokenTitle', text: 'hostBrokenText' },
+});
+
+/**
+ * @param {{ name: string, data?: Record<string, unknown> }} error
+ * @returns {string}
+ */
+export function errorText({ name, data }) {
+  if (name === 'status') {
+    return t('errorStatus', Number(data?.status) || '4xx');
+  }
+  return t(ERROR_KEYS[name] ?? 'errorInternal');
+}
+
+/**
+ * @param {{ name: string }} error
+ * @returns {string} empty when nothing helps
+ */
+export function remedyText({ name }) {
+  return REMEDY_KEYS[name] ? t(REMEDY_KEYS[name]) : '';
+}
+
+/**
+ * What is wrong and what helps, as sentences.
+ *
+ * @param {{ name: string, data?: Record<string, unknown> }} error
+ * @returns {string}
+ */
+export function faultText(error) {
+  const remedy = remedyText(error);
+  return remedy ? t('sentences', errorText(error), remedy) : errorText(error);
+}
+
+/**
+ * Why one asset is missing.
+ *
+ * @param {import('./protocol.js').Failure} failure
+ * @returns {string}
+ */
+export function failureText({ name, status, reason }) {
+  if (name === 'status' && status) {
+    return `HTTP ${status}`;
+  }
+  return ERROR_KEYS[name] ? t(ERROR_KEYS[name]) : reason;
+}
+
+/**
+ * What a running save is doing.
+ *
+ * @param {import('./saves.js').Progress} progress
+ * @returns {string}
+ */
+export function progressText({ stage, done = 0, total = 0 }) {
+  switch (stage) {
+    case 'read':
+      return t('stageRead');
+    case 'send':
+      return t('stageSend');
+    case 'page':
+      return t('stagePage');
+    case 'document':
+      return t('stageDocument');
+    case 'assets':
+      return total > 0 ? plural('stageAssets', total, done) : t('stageDocument');
+    default:
+      return t('stageStart');
+  }
+}

@@ -1,0 +1,231 @@
+/** What a SaveCard looks like: its fields, and how each of its states is shown. */
+import { avatar } from '../lib/avatar.js';
+import { $, clone, el, icon } from '../lib/dom.js';
+import * as format from '../lib/format.js';
+import { language, plural, t } from '../lib/i18n.js';
+import { TagInput } from '../lib/taginput.js';
+import { progressText } from '../lib/words.js';
+import { doneStrip, failedStrip, missingStrip } from './outcome.js';
+
+/** @typedef {import('../lib/protocol.js').Page} Page */
+/** @typedef {import('../lib/saves.js').SaveRecord} SaveRecord */
+
+/**
+ * @typedef {object} Options
+ * @property {boolean} isLink
+ * @property {chrome.tabs.Tab} tab
+ * @property {(part: string) => Promise<import('../lib/protocol.js').Tag[]>} complete
+ * @property {() => void} onInput
+ * @property {() => void} onPrimary
+ * @property {() => void} onEnter - Enter in the empty field for tags
+ * @property {() => void} onAgain
+ * @property {() => void} onCancel
+ * @property {() => void} onRetry
+ * @property {() => void} onAsLink
+ * @property {(() => void) | undefined} onClose
+ */
+
+/**
+ * @typedef {object} State
+ * @property {string} url
+ * @property {Page | null} page
+ * @property {import('../lib/protocol.js').Snapshot | null} missing
+ * @property {SaveRecord | null} record
+ * @property {import('../lib/saves.js').Fault | null} fault
+ * @property {boolean} isDirty
+ * @property {boolean} isReadonly
+ */
+
+export class CardView {
+  #options;
+  #tags;
+  /** @type {HTMLInputElement} */
+  #title;
+  /** @type {HTMLTextAreaElement} */
+  #note;
+  /** @type {HTMLButtonElement} */
+  #again;
+  /** @type {HTMLButtonElement} */
+  #save;
+  /** @type {HTMLButtonElement} */
+  #noteToggle;
+  /** What the strip was made from, so that it is not made anew while it is being read. */
+  #shown = /** @type {unknown[]} */ ([]);
+
+  /** @param {Options} options */
+  constructor(options) {
+    this.#options = options;
+    this.root = clone('card');
+    this.#title = $('.card-title', this.root);
+    this.#note = $('textarea', this.root);
+    this.#again = $('.card-again', this.root);
+    this.#save = $('.card-save', this.root);
+    this.#noteToggle = $('.card-note-toggle', this.root);
+    const { complete, onInput, onEnter } = options;
+    this.#tags = new TagInput({ complete, onChange: onInput, onEnter });
+    $('.card-tags', this.root).replaceWith(this.#tags.root);
+    this.#dress();
+    this.#listen();
+  }
+
+  #dress() {
+    const { isLink, tab } = this.#options;
+    const picture = $('.card-avatar', this.root);
+    if (isLink) {
+      picture.replaceWith(el('span', { class: 'avatar link-avatar' }, icon('link')));
+      this.#title.inputMode = 'url';
+      this.#title.dir = 'ltr';
+      this.#title.placeholder = t('linkPlaceholder');
+    } else {
+      picture.replaceWith(avatar(format.site(tab.url ?? ''), tab.favIconUrl ?? ''));
+      this.#title.value = tab.title ?? '';
+    }
+    this.#title.setAttribute('aria-label', t(isLink ? 'linkLabel' : 'titleLabel'));
+    $('.card-close', this.root).hidden = !this.#options.onClose;
+    this.root.setAttribute('aria-label', t(isLink ? 'linkCardLabel' : 'pageCardLabel'));
+  }
+
+  #listen() {
+    const { onAgain, onCancel, onClose, onInput, onPrimary } = this.#options;
+    this.root.addEventListener('submit', (event) => {
+      event.preventDefault();
+      onPrimary();
+    });
+    this.#title.addEventListener('input', onInput);
+    this.#note.addEventListener('input', onInput);
+    this.#again.addEventListener('click', onAgain);
+    $('.card-cancel', this.root).addEventListener('click', onCancel);
+    $('.card-close', this.root).addEventListener('click', () => onClose?.());
+    this.#noteToggle.addEventListener('click', () => {
+      this.#openNote();
+      this.#note.focus();
+    });
+  }
+
+  /** The title, or the address of a link. */
+  get name() {
+    return this.#title.value;
+  }
+
+  set name(name) {
+    this.#title.value = name;
+  }
+
+  get tags() {
+    return this.#tags.tags;
+  }
+
+  set tags(tags) {
+    this.#tags.tags = tags;
+  }
+
+  get note() {
+    return this.#note.value;
+  }
+
+  set note(note) {
+    this.#note.value = note;
+    if (note) {
+      this.#openNote();
+    }
+  }
+
+  /** @param {boolean} onName */
+  focus(onName) {
+    (onName ? this.#title : this.#tags).focus();
+  }
+
+  #openNote() {
+    $('.card-note', this.root).hidden = false;
+    this.#noteToggle.hidden = true;
+  }
+
+  /** @param {State} state */
+  show(state) {
+    const { record } = state;
+    const running = record?.state === 'running';
+    this.#title.readOnly = running;
+    this.#note.readOnly = running;
+    this.#tags.disabled = running;
+    $('.card-meta', this.root).textContent = this.#meta(state);
+    this.#showProgress(running ? record : null);
+    this.#showOutcome(state);
+    this.#showButtons(state, running);
+  }
+
+  /** @param {State} state */
+  #meta({ url, page }) {
+    const { isLink } = this.#options;
+    const parts = isLink ? [page?.title ?? ''] : [format.site(url)];
+    if (page) {
+      parts.push(t('savedWhen', format.ago(page.saved, Date.now(), language, t('justNow'))));
+      if (page.versions > 1) {
+        parts.push(plural('versionCount', page.versions));
+      }
+    } else if (isLink && !url) {
+      parts.push(t('linkHint'));
+    }
+    return parts.filter(Boolean).join(' · ');
+  }
+
+  /** @param {SaveRecord | null} record */
+  #showProgress(record) {
+    $('.card-progress', this.root).hidden = !record;
+    if (!record) {
+      return;
+    }
+    const { done = 0, total = 0, bytes = 0 } = record.progress;
+    const bar = $('.bar', this.root);
+    bar.classList.toggle('unknown', total === 0);
+    bar.style.setProperty('--done', String(total ? done / total : 0));
+    if (total) {
+      bar.setAttribute('aria-valuenow', String(Math.round((100 * done) / total)));
+    } else {
+      bar.removeAttribute('aria-valuenow');
+    }
+    const words = [progressText(record.progress), bytes ? format.bytes(bytes, language) : ''];
+    $('.card-progress p', this.root).textContent = words.filter(Boolean).join(' · ');
+  }
+
+  /** @param {State} state */
+  #showOutcome({ record, fault, missing, url }) {
+    const made = [record?.state, record?.result, record?.error, fault, missing];
+    if (made.every((part, i) => part === this.#shown[i]) && this.#shown.length) {
+      return;
+    }
+    this.#shown = made;
+    const { onAsLink, onRetry } = this.#options;
+    const error = fault ?? (record?.state === 'failed' ? record.error : undefined);
+    let strip = null;
+    if (error) {
+      const fetchable = error.name === 'tab_forbidden' && /^https?:/.test(url);
+      strip = failedStrip(error, fetchable ? onAsLink : null);
+    } else if (record?.result) {
+      strip = doneStrip(record.result, onRetry);
+    } else if (missing && !record) {
+      strip = missingStrip(missing, onRetry);
+    }
+    $('.card-outcome', this.root).replaceChildren(...(strip ? [strip] : []));
+  }
+
+  /**
+   * @param {State} state
+   * @param {boolean} running
+   */
+  #showButtons({ url, page, isDirty, isReadonly }, running) {
+    const clean = page !== null && !isDirty;
+    $('.card-buttons', this.root).hidden = running;
+    this.#again.hidden = page === null;
+    this.#again.disabled = isReadonly;
+    this.#save.disabled = !url || (isReadonly && !clean);
+    const key = page
+      ? clean
+        ? 'view'
+        : 'saveChanges'
+      : this.#options.isLink
+        ? 'saveLink'
+        : 'save';
+    this.#save.textContent = t(key);
+    this.#save.title = clean ? '' : t('saveTitle');
+  }
+}

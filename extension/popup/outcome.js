@@ -1,0 +1,98 @@
+/** The strip that says how a save went, or what a saved page is missing. */
+import { el, icon } from '../lib/dom.js';
+import { failureList } from '../lib/failures.js';
+import * as format from '../lib/format.js';
+import { language, plural, t } from '../lib/i18n.js';
+import { errorText, faultText, remedyText } from '../lib/words.js';
+
+/** @typedef {import('../lib/protocol.js').Failure} Failure */
+
+/**
+ * @param {'good' | 'warn' | 'bad'} tone
+ * @param {string} drawing
+ * @param {string} lead
+ * @param {...(Node | string | null)} rest
+ */
+function strip(tone, drawing, lead, ...rest) {
+  const body = el('div', {}, el('p', { class: 'lead' }, lead), ...rest);
+  return el('div', { class: `strip ${tone}` }, icon(drawing), body);
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} onclick
+ */
+function action(text, onclick) {
+  return el('button', { type: 'button', class: 'link-button', onclick }, text);
+}
+
+/**
+ * @param {Failure[]} failures
+ * @param {number} total
+ * @param {() => void} retry
+ */
+function more(failures, total, retry) {
+  const list = failures.length ? failureList(failures, total) : null;
+  return el('div', { class: 'more' }, list, action(t('retryMissing'), retry));
+}
+
+/**
+ * @param {import('../lib/protocol.js').SaveResult} result
+ * @param {() => void} retry
+ * @returns {HTMLElement}
+ */
+export function doneStrip({ assets, bytes, failures, state, version }, retry) {
+  const facts = [
+    plural('fileCount', assets.stored),
+    format.bytes(bytes, language),
+    assets.reused > 0 ? plural('reusedCount', assets.reused) : '',
+  ];
+  const line = el('p', {}, facts.filter(Boolean).join(' · '));
+  const title = version > 1 ? t('savedVersion', version) : t('savedNow');
+  if (state === 'complete') {
+    return strip('good', 'check', title, line);
+  }
+  const lead = assets.failed > 0 ? plural('savedMissing', assets.failed) : t('savedPending');
+  return strip('warn', 'warn', lead, line, more(failures, assets.failed, retry));
+}
+
+/**
+ * @param {import('../lib/protocol.js').Snapshot} snapshot
+ * @param {() => void} retry
+ * @returns {HTMLElement}
+ */
+export function missingStrip({ assets, failures = [] }, retry) {
+  const lead =
+    assets.failed > 0 ? plural('missingLead', assets.failed, assets.total) : t('pendingLead');
+  return strip('warn', 'warn', lead, more(failures, assets.failed, retry));
+}
+
+/**
+ * @param {import('../lib/saves.js').Fault} error
+ * @param {(() => void) | null} asLink - lets the host fetch the page instead
+ * @returns {HTMLElement}
+ */
+export function failedStrip(error, asLink) {
+  if (error.name === 'cancelled') {
+    return strip('warn', 'error', t('errorCancelled'));
+  }
+  const remedy = remedyText(error);
+  return strip(
+    'bad',
+    'error',
+    errorText(error),
+    remedy ? el('p', {}, remedy) : null,
+    asLink ? action(t('saveAsLink'), asLink) : null,
+  );
+}
+
+/**
+ * The library cannot be changed.
+ *
+ * @param {import('../lib/protocol.js').StoreState} store
+ * @returns {HTMLElement}
+ */
+export function readonlyStrip({ error }) {
+  const why = el('p', {}, faultText({ name: error?.name ?? 'store_readonly' }));
+  return strip('warn', 'error', t('storeReadonlyLead'), why);
+}

@@ -1,0 +1,282 @@
+/**
+ * The card that saves one page: the one in the tab, or one whose address is typed. It finds out
+ * whether the page is saved already, begins saves and follows them. What it looks like is the
+ * matter of cardview.js.
+ */
+import { asHostError } from '../lib/errors.js';
+import { typedUrl } from '../lib/format.js';
+import { LIMITS } from '../lib/protocol.js';
+import { cancelSave, removeSave, saveId, startSave } from '../lib/saves.js';
+import { clip, joinTags } from '../lib/text.js';
+import { CardView } from './cardview.js';
+
+/** @typedef {import('../lib/protocol.js').Page} Page */
+/** @typedef {import('../lib/protocol.js').Snapshot} Snapshot */
+/** @typedef {import('../lib/saves.js').SaveRecord} SaveRecord */
+
+/**
+ * @typedef {object} Options
+ * @property {import('../lib/host.js').Host} host
+ * @property {chrome.tabs.Tab} tab - the one that is shown
+ * @property {boolean} isLink - for an address that is typed
+ * @property {(part: string) => Promise<import('../lib/protocol.js').Tag[]>} complete
+ * @property {(snapshot: number) => void} view
+ * @property {() => void} onChanged - the library has changed
+ * @property {() => void} [onClose]
+ */
+
+export class SaveCard {
+  #options;
+  #view;
+  #url;
+  /** The page as it is saved. @type {Page | null} */
+  #page = null;
+  /** What the newest snapshot is missing. @type {Snapshot | null} */
+  #missing = null;
+  /** @type {SaveRecord | null} */
+  #record = null;
+  /** @type {import('../lib/saves.js').Fault | null} */
+  #fault = null;
+  #readonly = false;
+
+  /** @param {Options} options */
+  constructor(options) {
+    this.#options = options;
+    this.#url = options.isLink ? '' : (options.tab.url ?? '');
+    this.#view = new CardView({
+      isLink: options.isLink,
+      tab: options.tab,
+      complete: options.complete,
+      onInput: () => this.#onInput(),
+      onPrimary: () => this.#primary(),
+      onEnter: () => this.#isClean() || this.#primary(),
+      onAgain: () => this.save(),
+      onCancel: () => this.#record && cancelSave(this.#record.id),
+      onRetry: () => this.#retry(),
+      onAsLink: () => this.#saveAsLink(),
+      onClose: options.onClose,
+    });
+    this.root = this.#view.root;
+    this.#show();
+  }
+
+  get url() {
+    return this.#url;
+  }
+
+  /**
+   * @param {string | null} url - what was typed, as an address
+   * @param {boolean} [fill] - puts it into the field as well
+   */
+  setUrl(url, fill = true) {
+    if (fill) {
+      this.#view.name = url ?? '';
+    }
+    if (url !== this.#url) {
+      this.#url = url ?? '';
+      this.#record = null;
+      this.#page = null;
+      this.#missing = null;
+      this.#fault = null;
+      this.lookUp();
+    }
+    this.#show();
+  }
+
+  /** The library can be read only: nothing can be saved. */
+  set readonly(/** @type {boolean} */ readonly) {
+    this.#readonly = readonly;
+    this.#show();
+  }
+
+  focus() {
+    this.#view.focus(this.#options.isLink && !this.#url);
+  }
+
+  /** Asks the host whether the page is saved, and fills in what is known of it. */
+  async lookUp() {
+    const url = this.#url;
+    const { host } = this.#options;
+    if (!url) {
+      return;
+    }
+    try {
+      const found = await host.request('pages.find', { url });
+      /** @type {Page | null} */
+      const page = found.page === null ? null : await host.request('pages.get', found);
+      const newest = page?.snapshots?.[0];
+      const lacks = newest !== undefined && newest.state !== 'complete';
+      const missing = lacks
+        ? await host.request('snapshots.get', { snapshot: newest.snapshot })
+        : null;
+      if (url === this.#url) {
+        this.#fill(page);
+        this.#page = page;
+        this.#missing = missing;
+        this.#show();
+      }
+    } catch {
+      // The list below says what is wrong with the host; saving is still offered.
+    }
+  }
+
+  /**
+   * What was typed before the page was found stays.
+   *
+   * @param {Page | null} page
+   */
+  #fill(page) {
+    if (!page || this.#page) {
+      return;
+    }
+    const view = this.#view;
+    view.tags = joinTags(page.tags, view.tags);
+    view.note ||= page.note;
+    if (!this.#options.isLink && page.title && view.name === this.#options.tab.title) {
+      view.name = page.title;
+    }
+  }
+
+  /**
+   * What the background reports. A finished save that is shown here is told, and forgotten.
+   *
+   * @param {SaveRecord} record
+   */
+  accept(record) {
+    const { job } = record;
+    const { isLink, tab } = this.#options;
+    const here = job.kind === 'tab' ? !isLink && job.tabId === tab.id : true;
+    if (!this.#url || !here || job.url !== this.#url) {
+      return;
+    }
+    this.#record = record;
+    this.#fault = null;
+    if (record.state !== 'running') {
+      removeSave(record.id);
+      this.lookUp();
+      this.#options.onChanged();
+    }
+    this.#show();
+  }
+
+  /** Saves the page now, as a new version if it is saved already. */
+  async save() {
+    const { isLink, tab } = this.#options;
+    if (!this.#url || this.#isRunning() || this.#readonly) {
+      return;
+    }
+    const { tags } = this.#view;
+    const note = clip(this.#view.note, LIMITS.note);
+    const more = { url: this.#url, tags, ...(note ? { note } : {}), tabId: tab.id };
+    if (this.#page && this.#isDirty()) {
+      await this.#update();
+    }
+    if (isLink) {
+      await this.#start({ kind: 'link', ...more });
+    } else if (tab.id !== undefined) {
+      const title = clip(this.#view.name.trim(), LIMITS.title);
+      await this.#start({ kind: 'tab', ...more, title, tabId: tab.id });
+    }
+  }
+
+  /** What Ctrl+Enter does. */
+  async submit() {
+    await (this.#page && this.#isDirty() ? this.#update() : this.save());
+  }
+
+  /** @param {import('../lib/saves.js').Job} job */
+  async #start(job) {
+    this.#fault = null;
+    this.#record = {
+      id: saveId(job),
+      job,
+      worker: '',
+      state: 'running',
+      started: Date.now(),
+      progress: { stage: 'start' },
+    };
+    this.#show();
+    await startSave(job);
+  }
+
+  #retry() {
+    const snapshot = this.#record?.result?.snapshot ?? this.#page?.snapshot;
+    if (snapshot !== undefined) {
+      this.#start({ kind: 'retry', snapshot, url: this.#url, tabId: this.#options.tab.id });
+    }
+  }
+
+  async #update() {
+    if (!this.#page) {
+      return;
+    }
+    const title = clip(this.#view.name.trim(), LIMITS.title);
+    const changes = {
+      page: this.#page.page,
+      tags: this.#view.tags,
+      note: clip(this.#view.note, LIMITS.note),
+      ...(this.#options.isLink ? {} : { title }),
+    };
+    try {
+      this.#page = await this.#options.host.request('pages.update', changes);
+      this.#fault = null;
+      this.#options.onChanged();
+    } catch (error) {
+      this.#fault = asHostError(error);
+    }
+    this.#show();
+  }
+
+  #primary() {
+    if (this.#isClean() && this.#page) {
+      this.#options.view(this.#page.snapshot);
+    } else {
+      this.submit();
+    }
+  }
+
+  /** The page in the tab, fetched by the host where the browser keeps extensions out of it. */
+  #saveAsLink() {
+    const { tags, note } = this.#view;
+    this.#start({ kind: 'link', url: this.#url, tags, note, tabId: this.#options.tab.id });
+  }
+
+  #onInput() {
+    if (this.#options.isLink) {
+      this.setUrl(typedUrl(this.#view.name), false);
+    } else {
+      this.#show();
+    }
+  }
+
+  #isRunning() {
+    return this.#record?.state === 'running';
+  }
+
+  #isClean() {
+    return this.#page !== null && !this.#isDirty();
+  }
+
+  #isDirty() {
+    const page = this.#page;
+    const { tags, note, name } = this.#view;
+    return (
+      page !== null &&
+      (tags.join('\n') !== page.tags.join('\n') ||
+        note !== page.note ||
+        (!this.#options.isLink && name.trim() !== page.title))
+    );
+  }
+
+  #show() {
+    this.#view.show({
+      url: this.#url,
+      page: this.#page,
+      missing: this.#missing,
+      record: this.#record,
+      fault: this.#fault,
+      isDirty: this.#isDirty(),
+      isReadonly: this.#readonly,
+    });
+  }
+}

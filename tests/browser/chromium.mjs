@@ -1,0 +1,247 @@
+/**
+ * Chromium, driven by puppeteer-core over a pipe. See browsers.mjs for the interface.
+ */
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import puppeteer from 'puppeteer-core';
+import { CHROMIUM_ID, Profile, complete, until } from './profile.mjs';
+
+/** @typedef {import('./browsers.mjs').BrowserPage} BrowserPage */
+
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+];
+
+const LIMIT = 15_000;
+
+export class Chromium {
+  name = 'chromium';
+  origin = `chrome-extension://${CHROMIUM_ID}`;
+  #browser;
+  #profile;
+  #options;
+  /** @type {string[]} */
+  #requests = [];
+
+  /**
+   * @param {import('puppeteer-core').Browser} browser
+   * @param {Profile} profile
+   * @param {ReturnType<typeof complete>} options
+   */
+  constructor(browser, profile, options) {
+    this.#browser = browser;
+    this.#profile = profile;
+    this.#options = options;
+  }
+
+  /** @param {import('./profile.mjs').BrowserOptions} given */
+  static async start(given) {
+    const options = complete(given);
+    const profile = await Profile.create();
+    try {
+      const userDataDir = path.join(profile.folder, 'profile');
+      if (options.host) {
+        await profile.installHost(path.join(userDataDir, 'NativeMessagingHosts'), options.host, {
+          allowed_origins: [`chrome-extension://${CHROMIUM_ID}/`],
+        });
+      }
+      const extension = await profile.prepareExtension(options.extension, options.bridge);
+      const isRoot = process.getuid?.() === 0;
+      const browser = await puppeteer.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        headless: !options.headed,
+        pipe: true,
+        enableExtensions: [extension],
+        userDataDir,
+        env: { ...profile.environment, LANGUAGE: options.locale },
+        defaultViewport: options.headed ? null : { width: 1280, height: 860 },
+        args: [...FLAGS, `--lang=${options.locale}`, ...(isRoot ? ['--no-sandbox'] : [])],
+      });
+      const self = new Chromium(browser, profile, options);
+      if (!options.bridge) {
+        await until('the background of the extension', () =>
+          browser.targets().some((target) => target.url().startsWith(self.origin)),
+        );
+      }
+      return self;
+    } catch (error) {
+      await profile.remove();
+      throw error;
+    }
+  }
+
+  get store() {
+    return this.#profile.store;
+  }
+
+  /** Resolves when a person closes the browser. */
+  get closed() {
+    return new Promise((resolve) => {
+      this.#browser.once('disconnected', resolve);
+    });
+  }
+
+  /** @param {import('puppeteer-core').Page} page */
+  async #adopt(page) {
+    page.setDefaultTimeout(LIMIT);
+    if (this.#options.dark) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+    }
+    page.on('request', (request) => {
+      if (/^(https?|wss?):/.test(request.url())) {
+        this.#requests.push(request.url());
+      }
+    });
+    return new ChromiumPage(page);
+  }
+
+  takeRequests() {
+    return this.#requests.splice(0);
+  }
+
+  /**
+   * @param {string} url
+   * @returns {Promise<ChromiumPage>}
+   */
+  async open(url) {
+    const page = await this.#adopt(await this.#browser.newPage());
+    await page.raw.goto(url, { waitUntil: 'load', timeout: LIMIT });
+    return page;
+  }
+
+  /** @param {string} file - of the extension */
+  openExtensionPage(file) {
+    return this.open(`${this.origin}/${file}`);
+  }
+
+  /**
+   * Clicks the extension's toolbar button while `page` is in front.
+   *
+   * @param {ChromiumPage} page
+   * @returns {Promise<ChromiumPage>} the popup
+   */
+  async clickToolbarButton(page) {
+    await page.raw.bringToFront();
+    const extension = (await this.#browser.extensions()).get(CHROMIUM_ID);
+    await extension?.triggerAction(page.raw);
+    return this.waitForPage((url) => url.startsWith(`${this.origin}/popup/`));
+  }
+
+  /**
+   * A page that something else opened.
+   *
+   * @param {(url: string) => boolean} isIt
+   * @returns {Promise<ChromiumPage>}
+   */
+  async waitForPage(isIt) {
+    const target = await this.#browser.waitForTarget((each) => isIt(each.url()), {
+      timeout: LIMIT,
+    });
+    return this.#adopt(await target.asPage());
+  }
+
+  /** @returns {Promise<string[]>} the addresses of all tabs */
+  async urls() {
+    return (await this.#browser.pages()).map((page) => page.url());
+  }
+
+  async stop() {
+    const child = this.#browser.process();
+    await this.#browser.close().catch(() => child?.kill('SIGKILL'));
+    await this.#profile.remove();
+  }
+}
+
+/** @implements {BrowserPage} */
+export class ChromiumPage {
+  /** @param {import('puppeteer-core').Page} raw */
+  constructor(raw) {
+    this.raw = raw;
+  }
+
+  url() {
+    return this.raw.url();
+  }
+
+  /**
+   * @template {unknown[]} A
+   * @template R
+   * @param {(...args: A) => R} script
+   * @param {A} args
+   * @returns {Promise<Awaited<R>>}
+   */
+  evaluate(script, ...args) {
+    return /** @type {Promise<any>} */ (this.raw.evaluate(/** @type {any} */ (script), ...args));
+  }
+
+  /**
+   * The same inside a frame.
+   *
+   * @template {unknown[]} A
+   * @template R
+   * @param {string[]} path - a selector for the frame's element in each document on the way
+   * @param {(...args: A) => R} script
+   * @param {A} args
+   * @returns {Promise<Awaited<R>>}
+   */
+  async evaluateInFrame(path, script, ...args) {
+    let frame = this.raw.mainFrame();
+    for (const selector of path) {
+      const element = await frame.waitForSelector(selector, { timeout: LIMIT });
+      const inner = await element?.contentFrame();
+      if (!inner) {
+        throw new Error(`No frame at ${selector}`);
+      }
+      frame = inner;
+    }
+    return /** @type {Promise<any>} */ (frame.evaluate(/** @type {any} */ (script), ...args));
+  }
+
+  /**
+   * @template {unknown[]} A
+   * @template R
+   * @param {(...args: A) => R} script
+   * @param {A} args
+   * @returns {Promise<NonNullable<Awaited<R>>>}
+   */
+  waitFor(script, ...args) {
+    return /** @type {any} */ (until(String(script), () => this.evaluate(script, ...args)));
+  }
+
+  /** @param {string} selector */
+  async click(selector) {
+    await this.raw.locator(selector).setTimeout(LIMIT).click();
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
+  async type(selector, text) {
+    await this.raw.waitForSelector(selector, { timeout: LIMIT });
+    await this.raw.focus(selector);
+    await this.raw.keyboard.sendCharacter(text);
+  }
+
+  /** @param {string} key - a KeyboardEvent.key */
+  async press(key) {
+    await this.raw.keyboard.press(/** @type {any} */ (key));
+  }
+
+  /** @param {string} file */
+  async screenshot(file) {
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    await this.raw.screenshot({ path: /** @type {`${string}.png`} */ (file) });
+  }
+
+  async close() {
+    await this.raw.close();
+  }
+}

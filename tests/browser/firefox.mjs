@@ -1,0 +1,334 @@
+/**
+ * Firefox, driven by Marionette over TCP. See browsers.mjs for the interface.
+ */
+import { spawn } from 'node:child_process';
+import fs from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import { frameScript, install } from './firefox-window.mjs';
+import { connect } from './marionette.mjs';
+import { GECKO_ID, Profile, complete, end, until } from './profile.mjs';
+
+/** @typedef {import('./browsers.mjs').BrowserPage} BrowserPage */
+
+const UUID = '6c3a4f52-8d0e-4f6b-9a51-1f2e3d4c5b6a';
+const BUTTON = `${GECKO_ID.replaceAll(/[^a-z0-9_-]/g, '_')}-browser-action`;
+const FRAME_SCRIPT = `data:application/javascript;charset=utf-8,${encodeURIComponent(`(${frameScript})(this, Cu, Cc, Ci)`)}`;
+
+const PREFERENCES = {
+  'browser.aboutwelcome.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.homepage_override.mstone': 'ignore',
+  'browser.startup.page': 0,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'focusmanager.testmode': true,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'services.settings.server': 'data:,',
+  'toolkit.telemetry.enabled': false,
+};
+
+export class Firefox {
+  name = 'firefox';
+  origin = `moz-extension://${UUID}`;
+  #child;
+  #marionette;
+  #profile;
+
+  /**
+   * @param {import('node:child_process').ChildProcess} child
+   * @param {import('./marionette.mjs').Marionette} marionette
+   * @param {Profile} profile
+   */
+  constructor(child, marionette, profile) {
+    this.#child = child;
+    this.#marionette = marionette;
+    this.#profile = profile;
+  }
+
+  /** @param {import('./profile.mjs').BrowserOptions} given */
+  static async start(given) {
+    const options = complete(given);
+    const profile = await Profile.create();
+    const child = await launch(profile, options);
+    try {
+      const isAlive = () => child.exitCode === null && child.signalCode === null;
+      const port = Number(await fs.readFile(path.join(profile.folder, 'port'), 'utf8'));
+      const marionette = await connect(port, isAlive);
+      await marionette.command('WebDriver:NewSession', {
+        capabilities: { alwaysMatch: { unhandledPromptBehavior: 'ignore' } },
+      });
+      const self = new Firefox(child, marionette, profile);
+      await self.#prepare(options);
+      return self;
+    } catch (error) {
+      await end(child);
+      await profile.remove();
+      throw error;
+    }
+  }
+
+  /** @param {ReturnType<typeof complete>} options */
+  async #prepare({ extension, bridge, locale }) {
+    await this.#marionette.run(
+      'chrome',
+      `(script) => (${install})(Services.wm.getMostRecentWindow('navigator:browser'), script)`,
+      [FRAME_SCRIPT],
+    );
+    if (locale !== 'en') {
+      await this.call('setLocale', locale);
+    }
+    await this.#marionette.command('Addon:Install', {
+      path: await this.#profile.prepareExtension(extension, bridge),
+      temporary: true,
+    });
+    if (bridge) {
+      await this.call('allowAllSites', GECKO_ID);
+    }
+  }
+
+  /**
+   * Calls a function of firefox-window.mjs.
+   *
+   * @param {string} name
+   * @param {unknown[]} args
+   * @returns {Promise<any>}
+   */
+  call(name, ...args) {
+    return this.#marionette.run(
+      'chrome',
+      `(name, args) => Services.wm.getMostRecentWindow('navigator:browser').linksnapTest[name](...args)`,
+      [name, args],
+    );
+  }
+
+  get store() {
+    return this.#profile.store;
+  }
+
+  get closed() {
+    return new Promise((resolve) => {
+      this.#child.once('exit', resolve);
+    });
+  }
+
+  takeRequests() {
+    return this.call('takeRequests');
+  }
+
+  /**
+   * @param {string} url
+   * @returns {Promise<FirefoxPage>}
+   */
+  async open(url) {
+    const id = await this.call('open', url);
+    return new FirefoxPage(this, id, await this.call('urlOf', id));
+  }
+
+  /** @param {string} file - of the extension */
+  openExtensionPage(file) {
+    return this.open(`${this.origin}/${file}`);
+  }
+
+  /**
+   * Clicks the extension's toolbar button while `page` is in front.
+   *
+   * @param {FirefoxPage} page
+   * @returns {Promise<FirefoxPage>} the popup
+   */
+  async clickToolbarButton(page) {
+    await this.call('clickButton', page.id, BUTTON);
+    return this.waitForPage((url) => url.startsWith(`${this.origin}/popup/`));
+  }
+
+  /**
+   * A page that something else opened.
+   *
+   * @param {(url: string) => boolean} isIt
+   * @returns {Promise<FirefoxPage>}
+   */
+  async waitForPage(isIt) {
+    const { id, url } = await until('the page', async () =>
+      (await this.call('pages')).find((/** @type {{ url: string }} */ each) => isIt(each.url)),
+    );
+    const page = new FirefoxPage(this, id, url);
+    await page.waitFor(() => document.readyState === 'complete');
+    return page;
+  }
+
+  /** @returns {Promise<string[]>} the addresses of all tabs */
+  urls() {
+    return this.call('urls');
+  }
+
+  /**
+   * @param {FirefoxPage} page
+   * @param {string} selector
+   * @param {string} label
+   */
+  async chooseFromContextMenu(page, selector, label) {
+    await this.call('chooseFromContextMenu', page.id, await page.box(selector), label);
+  }
+
+  async stop() {
+    this.#marionette.close();
+    await end(this.#child);
+    await this.#profile.remove();
+  }
+}
+
+/**
+ * @param {Profile} profile
+ * @param {ReturnType<typeof complete>} options
+ */
+async function launch(profile, { host, dark, headed }) {
+  const folder = path.join(profile.folder, 'profile');
+  const port = await freePort();
+  await fs.mkdir(folder);
+  await fs.writeFile(path.join(profile.folder, 'port'), String(port));
+  const preferences = {
+    ...PREFERENCES,
+    'marionette.port': port,
+    'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: UUID }),
+    'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
+  };
+  await fs.writeFile(
+    path.join(folder, 'user.js'),
+    Object.entries(preferences)
+      .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
+      .join(''),
+  );
+  if (host) {
+    await profile.installHost(
+      path.join(profile.folder, '.mozilla', 'native-messaging-hosts'),
+      host,
+      { allowed_extensions: [GECKO_ID] },
+    );
+  }
+  const size = headed ? [] : ['--headless', '--width', '1280', '--height', '960'];
+  return spawn(
+    process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+    [
+      ...size,
+      '--marionette',
+      '--remote-allow-system-access',
+      '--no-remote',
+      '--profile',
+      folder,
+      'about:blank',
+    ],
+    { stdio: 'ignore', env: profile.environment },
+  );
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = /** @type {net.AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** @implements {BrowserPage} */
+export class FirefoxPage {
+  #browser;
+  #url;
+
+  /**
+   * @param {Firefox} browser
+   * @param {number} id
+   * @param {string} url
+   */
+  constructor(browser, id, url) {
+    this.#browser = browser;
+    this.id = id;
+    this.#url = url;
+  }
+
+  url() {
+    return this.#url;
+  }
+
+  /**
+   * @template {unknown[]} A
+   * @template R
+   * @param {(...args: A) => R} script
+   * @param {A} args
+   * @returns {Promise<Awaited<R>>}
+   */
+  evaluate(script, ...args) {
+    return this.evaluateInFrame([], script, ...args);
+  }
+
+  /**
+   * @template {unknown[]} A
+   * @template R
+   * @param {string[]} path
+   * @param {(...args: A) => R} script
+   * @param {A} args
+   * @returns {Promise<Awaited<R>>}
+   */
+  evaluateInFrame(path, script, ...args) {
+    const source = `(async () => JSON.stringify((await (${script})(...${JSON.stringify(args)})) ?? null))()`;
+    return this.#browser.call('ask', this.id, { action: 'run', path, source });
+  }
+
+  /**
+   * @template {unknown[]} A
+   * @template R
+   * @param {(...args: A) => R} script
+   * @param {A} args
+   * @returns {Promise<NonNullable<Awaited<R>>>}
+   */
+  waitFor(script, ...args) {
+    return /** @type {any} */ (until(String(script), () => this.evaluate(script, ...args)));
+  }
+
+  /**
+   * @param {string} selector
+   * @returns {Promise<{ x: number, y: number, width: number, height: number }>}
+   */
+  box(selector) {
+    return until(`a box of ${selector}`, async () => {
+      const box = await this.#browser.call('ask', this.id, { action: 'box', selector });
+      return box?.width > 0 && box.height > 0 ? box : null;
+    });
+  }
+
+  /** @param {string} selector */
+  async click(selector) {
+    const { x, y, width, height } = await this.box(selector);
+    const place = { x: x + width / 2, y: y + height / 2 };
+    await this.#browser.call('ask', this.id, { action: 'click', ...place });
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
+  async type(selector, text) {
+    await this.box(selector);
+    await this.#browser.call('ask', this.id, { action: 'focus', selector });
+    await this.#browser.call('ask', this.id, { action: 'type', text });
+  }
+
+  /** @param {string} key - a KeyboardEvent.key */
+  async press(key) {
+    await this.#browser.call('ask', this.id, { action: 'press', key });
+  }
+
+  /** @param {string} file */
+  async screenshot(file) {
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    const url = await this.#browser.call('screenshot', this.id);
+    await fs.writeFile(file, Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'));
+  }
+
+  async close() {
+    await this.#browser.call('close', this.id);
+  }
+}

@@ -1,0 +1,347 @@
+/**
+ * What is not in the page's own tree: documents in frames, pixels, what stands behind blob: URLs; and
+ * pages that will not be captured.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { BROWSERS } from './browsers.mjs';
+import { Harness, query } from './harness.mjs';
+
+const CHILD = '<!DOCTYPE html><p>child</p>';
+const NESTED = (/** @type {string} */ origin) =>
+  `<!DOCTYPE html><p>nested</p><iframe src="${origin}/child"></iframe>`;
+
+/** @type {Record<string, string | ((response: import('node:http').ServerResponse) => void)>} */
+const ROUTES = {
+  '/': '<!DOCTYPE html><title>t</title><body></body>',
+  '/child': CHILD,
+  '/nested': NESTED('{other}'),
+  '/kinds': `<!DOCTYPE html><body>
+    <iframe id="same" src="/child"></iframe>
+    <iframe id="cross" src="{other}/child"></iframe>
+    <iframe id="nested" src="{other}/nested"></iframe>
+    <iframe id="srcdoc" srcdoc="&lt;p>in srcdoc"></iframe>
+    <iframe id="blank"></iframe>
+    <iframe id="written"></iframe>
+    <object id="object" data="/child" type="text/html">fallback</object>
+    <div id="host"></div>
+    <script>
+      const add = (root, id, src) => {
+        const frame = document.createElement('iframe');
+        frame.id = id;
+        frame.src = src;
+        root.append(frame);
+      };
+      add(host.attachShadow({ mode: 'closed' }), 'shadow', '{other}/child');
+      add(document.body, 'blob', URL.createObjectURL(
+        new Blob(['<p>in a blob'], { type: 'text/html' })));
+      blank.contentDocument.body.append('in about:blank');
+      written.contentDocument.write('<p>written');
+      written.contentDocument.close();
+    </script>`,
+  '/sandboxed': `<!DOCTYPE html><iframe id="sandboxed" sandbox src="/child"></iframe>
+    <iframe id="scripts" sandbox="allow-scripts" src="{other}/nested"></iframe>`,
+  '/tampering': `<!DOCTYPE html><body><iframe id="child" src="{other}/forging"></iframe>
+    <iframe id="other" src="{other}/child"></iframe>
+    <script>
+      window.parent = window.postMessage = window.frames = window.length = null;
+      Document.prototype.querySelectorAll = () => [];
+      Node.prototype.appendChild = Array.prototype.push = Map.prototype.get = null;
+      for (const name of ['firstChild', 'nextSibling', 'childNodes', 'localName'])
+        Object.defineProperty(document.documentElement, name, { value: null });
+      Object.defineProperty(Node.prototype, 'nextSibling', { get: () => null });
+      Object.defineProperty(Element.prototype, 'localName', { get: () => 'forged' });
+      window.linksnap = { walk: () => { throw 1; } };
+      addEventListener('message', () => { throw 2; });
+    </script><p id="linksnap">after</p><img name="body"><img name="documentElement">`,
+  '/forging': `<!DOCTYPE html><p>forging</p><script>
+      addEventListener('message', ({ data }) => {
+        for (let i = 0; i < parent.length; i++) parent[i].postMessage(data, '*');
+        parent.postMessage(data, '*');
+      });
+      setInterval(() => parent[1].postMessage({ linksnap: 'x'.repeat(32) }, '*'), 1);
+    </script>`,
+  '/deep': '<!DOCTYPE html><p>deep</p><iframe src="/deep"></iframe>',
+  '/endless': (response) => {
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.write('<!DOCTYPE html><p>never ends');
+  },
+  '/waiting': `<!DOCTYPE html><p>waiting</p><iframe src="/child"></iframe><script>
+      addEventListener('load', () => setTimeout(() => {
+        const frame = document.createElement('iframe');
+        frame.src = '/endless';
+        document.body.append(frame);
+      }))</script>`,
+  '/csp': (response) => {
+    response.writeHead(200, {
+      'content-type': 'text/html',
+      'content-security-policy':
+        "default-src 'none'; script-src 'unsafe-inline'; img-src blob:; sandbox allow-scripts",
+    });
+    response.end('<!DOCTYPE html><p>strict</p>');
+  },
+  '/pdf': (response) => {
+    response.writeHead(200, { 'content-type': 'application/pdf' });
+    response.end('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF');
+  },
+};
+
+for (const name of BROWSERS) {
+  describe(`frames and resources in ${name}`, { timeout: 180_000 }, () => {
+    /** @type {Harness} */
+    let harness;
+    before(async () => {
+      harness = await Harness.start(name, ROUTES);
+    });
+    after(() => harness?.stop());
+
+    /**
+     * The text of the document that each frame element shows, by its id.
+     *
+     * @param {import('./harness.mjs').Item[]} items
+     * @param {number} [item]
+     */
+    async function framesOf(items, item = 0) {
+      const found = await query(harness, items[item].data, 'iframe, object, frame');
+      /** @type {Record<string, string | null>} */
+      const texts = {};
+      for (const { attributes } of found) {
+        const number = attributes['ls:frame'];
+        const inner = items.find((each) => String(each.number) === number);
+        texts[attributes.id ?? 'frame'] = inner
+          ? (await query(harness, inner.data, ':root'))[0].text.trim()
+          : null;
+      }
+      return texts;
+    }
+
+    it('joins every kind of frame with its element', async () => {
+      const { items } = await harness.visit('/kinds');
+      assert.deepEqual(await framesOf(items), {
+        same: 'child',
+        cross: 'child',
+        nested: 'nested',
+        srcdoc: 'in srcdoc',
+        blank: 'in about:blank',
+        written: 'written',
+        object: 'child',
+        shadow: 'child',
+        blob: 'in a blob',
+      });
+      const nested = items.findIndex(({ data }) => data.includes('nested</p>'));
+      assert.deepEqual(await framesOf(items, nested), { frame: 'child' });
+      assert.equal(items.length, 11);
+    });
+
+    it('leaves the text of srcdoc out where the frame is captured', async () => {
+      const { items } = await harness.visit('/kinds');
+      assert.doesNotMatch(items[0].data, /srcdoc=/);
+    });
+
+    it('reads sandboxed frames, those without scripts too', async () => {
+      const { items } = await harness.visit('/sandboxed');
+      assert.deepEqual(await framesOf(items), { sandboxed: 'child', scripts: 'nested' });
+      assert.equal(items.length, 4);
+    });
+
+    it('goes on where a page tampers with its objects or forges messages', async () => {
+      const { items } = await harness.visit('/tampering');
+      assert.deepEqual(await framesOf(items), { child: 'forging', other: 'child' });
+      const [last] = await query(harness, items[0].data, '#linksnap');
+      assert.deepEqual([last.name, last.text], ['p', 'after']);
+    });
+
+    it('leaves out documents that are too deep inside each other', async () => {
+      const page = await harness.open('/');
+      await page.evaluate(() => {
+        // The same address may not be nested: each frame is written by its parent.
+        let { document: inner } = window;
+        for (let i = 0; i < 9; i++) {
+          const frame = inner.createElement('iframe');
+          inner.body.append(`level ${i}`, frame);
+          inner = /** @type {Document} */ (frame.contentDocument);
+        }
+      });
+      const { items } = await harness.capture(page);
+      assert.equal(items.length, 8);
+      assert.ok(items.every(({ data }, i) => data.includes(`level ${i}`)));
+      await page.close();
+    });
+
+    it('does not wait for a frame that never ends loading', async () => {
+      const page = await harness.open('/waiting');
+      await page.waitFor(() => document.querySelectorAll('iframe').length === 2);
+      const { items, ms } = await harness.capture(page);
+      assert.ok(ms < 4000, `${ms} ms`);
+      const texts = items.map(({ data }) => data);
+      assert.match(texts[0], /waiting/);
+      assert.match(texts[1], /child/);
+      await page.close();
+    });
+
+    it('captures a page whose policy forbids nearly everything', async () => {
+      const { items } = await harness.visit('/csp');
+      assert.match(items[0].data, /<p>strict<\/p>/);
+    });
+
+    it('keeps the pixels of canvases, WebGL too, but none of another site', async () => {
+      const page = await harness.open('/');
+      await page.evaluate(async (tainting) => {
+        /** @param {string} id */
+        const add = (id, width = 20) => {
+          const canvas = Object.assign(document.createElement('canvas'), { id, width, height: 10 });
+          document.body.append(canvas);
+          return canvas;
+        };
+        /** @param {HTMLCanvasElement} canvas */
+        const context = (canvas) =>
+          /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+        const drawn = context(add('drawn'));
+        drawn.fillStyle = '#f00';
+        drawn.fillRect(0, 0, 20, 10);
+        add('empty', 0);
+        const styled = add('styled');
+        styled.style.border = '1px solid';
+        context(styled).fillRect(0, 0, 1, 1);
+        const tainted = context(add('tainted'));
+        const svg = new Image();
+        svg.src = `${tainting}/image.svg`;
+        await svg.decode();
+        tainted.drawImage(svg, 0, 0);
+        const gl = add('gl').getContext('webgl');
+        const draw = () => {
+          gl?.clearColor(0, 1, 0, 1);
+          gl?.clear(gl.COLOR_BUFFER_BIT);
+          requestAnimationFrame(draw);
+        };
+        draw();
+        document.body.className = gl ? 'has-webgl' : '';
+      }, harness.pages.other);
+      const hasWebGL = await page.evaluate(() => document.body.className === 'has-webgl');
+      const { items } = await harness.capture(page);
+      const canvases = await query(harness, items[0].data, 'canvas');
+      const kept = canvases.filter(({ attributes }) =>
+        attributes.style?.includes('linksnap:canvas/'),
+      );
+      const ids = kept.map(({ attributes }) => attributes.id);
+      assert.deepEqual(ids, [
+        'drawn',
+        'styled',
+        // Firefox lets an extension read what it has a host permission for.
+        ...(name === 'firefox' ? ['tainted'] : []),
+        ...(hasWebGL ? ['gl'] : []),
+      ]);
+      assert.match(
+        kept[1].attributes.style,
+        /^border: 1px solid.*; background-image: url\(linksnap:/,
+      );
+      const pixels = [];
+      for (const { attributes } of kept.filter((each) => each.attributes.id !== 'tainted')) {
+        const url = attributes.style.match(/linksnap:canvas\/\d+/)?.[0];
+        const item = items.find((each) => each.url === url);
+        assert.equal(item?.media_type, 'image/png');
+        pixels.push(await firstPixel(`data:image/png;base64,${item?.data}`));
+      }
+      assert.deepEqual(pixels, ['255,0,0', '0,0,0', ...(hasWebGL ? ['0,255,0'] : [])]);
+      await page.close();
+    });
+
+    /**
+     * @param {string} png
+     * @returns {Promise<string>}
+     */
+    function firstPixel(png) {
+      return harness.bridge.evaluate(async (src) => {
+        const image = new Image();
+        image.src = src;
+        await image.decode();
+        const canvas = document.createElement('canvas');
+        const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, 1, 1).data.slice(0, 3).join(',');
+      }, png);
+    }
+
+    it('sends what stands behind blob: URLs, once, even when they were given up', async () => {
+      const page = await harness.open('/');
+      const urls = await page.evaluate(async () => {
+        /** @param {string} text @param {string} type */
+        const make = (text, type) => URL.createObjectURL(new Blob([text], { type }));
+        const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
+        const image = new Image();
+        image.src = make(svg, 'image/svg+xml');
+        const again = new Image();
+        again.src = image.src;
+        const gone = new Image();
+        gone.src = make(svg, 'image/svg+xml');
+        const background = make(svg, 'image/svg+xml');
+        const link = Object.assign(document.createElement('link'), {
+          rel: 'stylesheet',
+          href: make('p { color: red }', 'text/css'),
+        });
+        const style = document.createElement('style');
+        style.textContent = `p { background: url("${background}") }`;
+        const download = Object.assign(document.createElement('a'), {
+          href: make('x', 'text/plain'),
+        });
+        document.body.append(image, again, gone, link, style, download);
+        await Promise.all([image.decode(), again.decode(), gone.decode()]);
+        URL.revokeObjectURL(gone.src);
+        return [image.src, gone.src, background, link.href];
+      });
+      const { items } = await harness.capture(page);
+      const [image, gone, background, link] = urls;
+      const resources = new Map(items.slice(1).map((item) => [item.url, item]));
+      assert.deepEqual([...resources.keys()].sort(), [...urls].sort());
+      assert.equal(items.length, 5);
+      assert.equal(resources.get(image)?.media_type, 'image/svg+xml');
+      assert.equal(resources.get(gone)?.media_type, 'image/png');
+      assert.equal(resources.get(background)?.media_type, 'image/svg+xml');
+      assert.equal(resources.get(link)?.media_type, 'text/css');
+      const css = Buffer.from(resources.get(link)?.data ?? '', 'base64').toString();
+      assert.equal(css, 'p { color: red }');
+      await page.close();
+    });
+
+    it('sends a resource of 5 MB in parts', async () => {
+      const page = await harness.open('/');
+      await page.evaluate(async () => {
+        const bytes = new Uint8Array(5_000_001);
+        for (let i = 0; i < bytes.length; i++) {
+          bytes[i] = (i * 2654435761) >>> 24;
+        }
+        const video = document.createElement('video');
+        video.src = URL.createObjectURL(new Blob([bytes], { type: 'video/mp4' }));
+        document.body.append(video);
+      });
+      const { items } = await harness.capture(page);
+      const bytes = Buffer.from(items[1].data, 'base64');
+      assert.equal(bytes.length, 5_000_001);
+      assert.ok(bytes.every((byte, i) => byte === (i * 2654435761) >>> 24));
+      await page.close();
+    });
+
+    it('says that a tab is gone, or may not be read', async () => {
+      const unknown = await harness.bridge.evaluate(() =>
+        Reflect.get(globalThis, 'bridge').captureId(123_456),
+      );
+      assert.match(String(unknown.error), /^tab_gone/);
+      const itself = await harness.bridge.evaluate(
+        (url) => Reflect.get(globalThis, 'bridge').capture(url),
+        harness.bridge.url(),
+      );
+      assert.match(String(itself.error), /^tab_forbidden/);
+      assert.deepEqual(itself.methods, []);
+    });
+
+    it('says so when the tab shows a PDF file', async () => {
+      const page = await harness.browser.open(`${harness.pages.origin}/pdf`).catch(() => null);
+      const { error } = await harness.bridge.evaluate(
+        (url) => Reflect.get(globalThis, 'bridge').capture(url),
+        `${harness.pages.origin}/pdf`,
+      );
+      assert.match(String(error), /^(type|tab_forbidden|tab_gone)/);
+      await page?.close();
+    });
+  });
+}

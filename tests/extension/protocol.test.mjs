@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+
+import { LIMITS, METHODS, PROTOCOL } from '../../extension/lib/protocol.js';
+
+const root = new URL('../../', import.meta.url);
+const read = (/** @type {string} */ path) => readFileSync(new URL(path, root), 'utf8');
+const contract = read('host/PROTOCOL.md');
+
+/** @param {string} heading */
+const section = (heading) =>
+  contract.split(/^## /m).find((part) => part.startsWith(heading)) ?? assert.fail(heading);
+
+test('the extension knows the methods of the contract, all of them', () => {
+  const headings = section('Methods').match(/^### .*$/gm) ?? [];
+  const methods = headings.flatMap((line) => line.slice(4).split(', '));
+  assert.deepEqual([...METHODS].sort(), methods.sort());
+});
+
+test('the extension asks for no method that the contract lacks', () => {
+  const known = new Set(METHODS);
+  for (const name of readdirSync(new URL('extension/', root), { recursive: true })) {
+    if (!String(name).endsWith('.js')) {
+      continue;
+    }
+    const asked = read(`extension/${name}`).matchAll(/\.(?:request|ask)\(\s*'([a-z]+\.[a-z]+)'/g);
+    for (const [, method] of asked) {
+      assert.ok(known.has(method), `${name} asks for ${method}`);
+    }
+  }
+});
+
+test('protocol number and ceilings are those of the contract', () => {
+  assert.match(contract, new RegExp(`Protocol number \\*\\*${PROTOCOL}\\*\\*`));
+  const table = new Map(
+    [...section('Limits').matchAll(/^\| (.+?) \| (.+?) \|$/gm)].map(([, what, ceiling]) => [
+      what,
+      ceiling,
+    ]),
+  );
+  const MIB = 1024 * 1024;
+  const KIB = 1024;
+  assert.equal(table.get('frame to the host'), `${LIMITS.frame / MIB} MiB`);
+  assert.equal(table.get('`data` of one `capture.add`'), `${LIMITS.part / MIB} MiB of UTF-8`);
+  const capture = `${LIMITS.items}, ${LIMITS.capture / MIB} MiB`;
+  assert.equal(table.get('items of one capture, their bytes together'), capture);
+  assert.equal(table.get('one document'), `${LIMITS.document / MIB} MiB`);
+  const typed = [LIMITS.url, LIMITS.title, LIMITS.note, LIMITS.query];
+  assert.equal(
+    table.get('URL, title, note, query'),
+    typed.map((size) => `${size / KIB} KiB`).join(', '),
+  );
+  assert.equal(table.get('tags of a page, characters of a tag'), `${LIMITS.tags}, ${LIMITS.tag}`);
+  assert.equal(table.get('results of one `pages.search`'), String(LIMITS.results));
+});
