@@ -11,7 +11,8 @@ static void cut(char *text, size_t size)
     text[utf8_prefix(slice_make(text, size - 1), size - 2).len] = '\0';
 }
 
-static void fill(struct error *err, enum error_code code, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void fill(struct error *err, enum error_code code,
+                                                       const char *format, va_list args)
 {
     *err = (struct error){.code = code};
     int len = vsnprintf(err->text, sizeof err->text, format, args);

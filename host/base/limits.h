@@ -25,6 +25,8 @@
 #define LIMIT_DEPTH         ((size_t)2000) /* elements inside each other */
 #define LIMIT_ATTRIBUTES    ((size_t)1000) /* on one element; libxml2 is quadratic here */
 #define LIMIT_HTML_DEPTH    ((size_t)512)  /* gumbo is quadratic in depth; browsers stop at 512 */
+#define LIMIT_HTML_MEMORY   (1536 * MIB)   /* of the HTML parser: a page of 64 MB takes 1.4 GB */
+#define LIMIT_HTML_MS       30000L         /* processor time of the HTML parser */
 #define LIMIT_FRAME_DEPTH   ((size_t)8)    /* documents inside each other */
 
 /* Network. */
@@ -36,6 +38,7 @@
 #define LIMIT_STYLE_BODY        (32 * MIB)     /* one style sheet */
 #define LIMIT_DATA_URL          (32 * MIB)
 #define LIMIT_URL               (16 * KIB)
+#define LIMIT_HEADERS           (256 * KIB) /* of one answer, interim ones counted in */
 #define LIMIT_REDIRECTS         10L
 #define LIMIT_CONNECT_MS        10000L
 #define LIMIT_ASSET_MS          30000L  /* one asset from first to last byte */
@@ -44,6 +47,7 @@
 #define LIMIT_STALL_MS          10000L  /* under 1 byte a second for so long ends a transfer */
 #define LIMIT_HOST_CONNECTIONS  6L      /* what browsers open to one host */
 #define LIMIT_TOTAL_CONNECTIONS 24L
+#define LIMIT_STREAMS           64L /* requests at once over one HTTP/2 connection */
 
 /* What a person types. */
 #define LIMIT_TITLE   (4 * KIB)

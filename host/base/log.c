@@ -11,7 +11,8 @@ void log_set_level(enum log_level level)
     current = level;
 }
 
-static void write_line(const char *word, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void write_line(const char *word, const char *format,
+                                                             va_list args)
 {
     char line[1024];
     int used = snprintf(line, sizeof line, "linksnap[%ld] %s: ", (long)getpid(), word);
