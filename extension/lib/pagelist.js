@@ -7,6 +7,7 @@ import { el, icon, iconButton, marked } from './dom.js';
 import * as format from './format.js';
 import { language, plural, t } from './i18n.js';
 import { TagInput } from './taginput.js';
+import { sameTags } from './text.js';
 
 /** @typedef {import('./protocol.js').Page} Page */
 
@@ -198,7 +199,7 @@ export class PageList {
       }
       open = false;
       const hadFocus = input.root.contains(document.activeElement);
-      const changed = keep && input.tags.join('\n') !== page.tags.join('\n');
+      const changed = keep && !sameTags(input.tags, page.tags);
       const updated = changed ? await this.#actions.retag(page, input.tags) : page;
       const fresh = this.#row({ ...page, tags: updated.tags });
       this.#pages.delete(row);

@@ -56,6 +56,17 @@ export function joinTags(tags, more) {
 }
 
 /**
+ * Whether two pages have the same tags. The host keeps them in an order of its own.
+ *
+ * @param {readonly string[]} some
+ * @param {readonly string[]} others
+ * @returns {boolean}
+ */
+export function sameTags(some, others) {
+  return [...some].sort().join('\n') === [...others].sort().join('\n');
+}
+
+/**
  * Splits what is being typed at the separators of both scripts. What follows the last one is not
  * finished yet.
  *

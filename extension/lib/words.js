@@ -99,7 +99,7 @@ export function errorText({ name, data }) {
   if (name === 'status') {
     return t('errorStatus', Number(data?.status) || '4xx');
   }
-  return t(ERROR_KEYS[name] ?? 'errorInternal');
+  return t(Object.hasOwn(ERROR_KEYS, name) ? ERROR_KEYS[name] : 'errorInternal');
 }
 
 /**
@@ -107,7 +107,7 @@ export function errorText({ name, data }) {
  * @returns {string} empty when nothing helps
  */
 export function remedyText({ name }) {
-  return REMEDY_KEYS[name] ? t(REMEDY_KEYS[name]) : '';
+  return Object.hasOwn(REMEDY_KEYS, name) ? t(REMEDY_KEYS[name]) : '';
 }
 
 /**
@@ -131,7 +131,7 @@ export function failureText({ name, status, reason }) {
   if (name === 'status' && status) {
     return `HTTP ${status}`;
   }
-  return ERROR_KEYS[name] ? t(ERROR_KEYS[name]) : reason;
+  return Object.hasOwn(ERROR_KEYS, name) ? t(ERROR_KEYS[name]) : reason;
 }
 
 /**

@@ -7,7 +7,7 @@ import { asHostError } from '../lib/errors.js';
 import { typedUrl } from '../lib/format.js';
 import { LIMITS } from '../lib/protocol.js';
 import { cancelSave, removeSave, saveId, startSave } from '../lib/saves.js';
-import { clip, joinTags } from '../lib/text.js';
+import { clip, joinTags, sameTags } from '../lib/text.js';
 import { CardView } from './cardview.js';
 
 /** @typedef {import('../lib/protocol.js').Page} Page */
@@ -262,7 +262,7 @@ export class SaveCard {
     const { tags, note, name } = this.#view;
     return (
       page !== null &&
-      (tags.join('\n') !== page.tags.join('\n') ||
+      (!sameTags(tags, page.tags) ||
         note !== page.note ||
         (!this.#options.isLink && name.trim() !== page.title))
     );

@@ -1,10 +1,6 @@
-/**
- * Shows a snapshot: in a frame that may run no script and has no origin, under a policy that lets no
- * request out. What is shown is a blob: URL: browsers open it several times faster than srcdoc, and
- * links to a place in the same page work.
- */
+/** The viewer: a snapshot, what is known of it, its versions and what it lacks. */
 import { api } from '../lib/api.js';
-import { $, el, icon } from '../lib/dom.js';
+import { $, el } from '../lib/dom.js';
 import { HostError, asHostError } from '../lib/errors.js';
 import { failureList } from '../lib/failures.js';
 import * as format from '../lib/format.js';
@@ -12,6 +8,7 @@ import { Host } from '../lib/host.js';
 import { language, localize, plural, t } from '../lib/i18n.js';
 import { startSave, watchSaves } from '../lib/saves.js';
 import { errorText, progressText, remedyText } from '../lib/words.js';
+import { showInCell } from './cell.js';
 import { readSnapshot } from './read.js';
 
 /** @typedef {import('../lib/protocol.js').Snapshot} Snapshot */
@@ -108,19 +105,10 @@ function showMissing({ assets, failures = [], state }) {
 function showFile(file, snapshot, leftOut) {
   const previous = address;
   address = URL.createObjectURL(file);
-  // A new frame each time: another address in the old one would be a step in the tab's history.
-  const frame = el('iframe', {
-    sandbox: 'allow-popups allow-popups-to-escape-sandbox',
-    referrerpolicy: 'no-referrer',
-    title: t('viewerFrame'),
-    src: address,
-  });
-  frame.addEventListener('load', () => frame.focus(), { once: true });
-  $('#main').replaceChildren(frame);
-  if (leftOut > 0) {
-    const lead = el('p', {}, plural('viewerLeftOut', leftOut));
-    frame.before(el('div', { class: 'strip warn', role: 'status' }, icon('warn'), lead));
-  }
+  showInCell($('#page'), file, address, t('viewerFrame'));
+  const left = $('#left-out');
+  left.hidden = leftOut === 0;
+  $('p', left).textContent = plural('viewerLeftOut', leftOut);
   if (previous) {
     URL.revokeObjectURL(previous);
   }
@@ -143,7 +131,8 @@ function showError(error) {
     const link = el('a', { href: '/welcome/welcome.html', class: 'button primary' }, t('setUp'));
     message.append(el('div', {}, link));
   }
-  $('#main').replaceChildren(message);
+  $('#left-out').hidden = true;
+  $('#page').replaceChildren(message);
 }
 
 /** @param {import('../lib/saves.js').SaveRecord} record */

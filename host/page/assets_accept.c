@@ -125,7 +125,7 @@ static void write_escaped(struct buf *out, struct slice text)
         buf_add_text(out, c == '<' ? "&lt;" : "&amp;");
         plain = at + 1;
     }
-    buf_add(out, text.ptr + plain, text.len - plain);
+    buf_add_slice(out, slice_sub(text, plain, text.len));
 }
 
 /* A picture or a text as the document that browsers make of it (HTML §7.5). */

@@ -4,6 +4,7 @@
 #include "page/charset_tables.h"
 
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 #include <unicode/utf16.h>
 
 enum {

@@ -186,18 +186,39 @@ static bool passed_over(const xmlNode *node)
            (policy->rule == ELEMENT_TEMPLATE && !is_shadow_root(node));
 }
 
+static int count_sources(const xmlNode *node)
+{
+    return (tree_find_attribute(node, "src") != NULL) +
+           (tree_find_attribute(node, "srcset") != NULL) +
+           (tree_find_attribute(node, "poster") != NULL);
+}
+
+/* An element of a page whose scripts never ran. Where what it names cannot be loaded, what waits
+ * for a script may. */
+static bool collect_waiting(struct collector *c, xmlNodePtr node, struct error *err)
+{
+    if (lazy_is_twin(node))
+        tree_clear(node);
+    for (int round = 0; round < 2; round++) {
+        if (!lazy_promote(node))
+            return error_no_memory(err);
+        int sources = count_sources(node);
+        if (!collect_frame(c, node, err) || !collect_attributes(c, node, err))
+            return false;
+        if (count_sources(node) == sources)
+            break;
+    }
+    return true;
+}
+
 static bool collect_element(struct collector *c, xmlNodePtr node, struct error *err)
 {
     if (tree_is(node, NS_HTML, "style") || tree_is(node, NS_SVG, "style"))
         return collect_style(c, node, err);
     if (tree_is(node, NS_HTML, "link"))
         return collect_link_element(c, node, err);
-    if (c->doc->web) {
-        if (!lazy_promote(node))
-            return error_no_memory(err);
-        if (lazy_is_twin(node))
-            tree_clear(node);
-    }
+    if (c->doc->web)
+        return collect_waiting(c, node, err);
     return collect_frame(c, node, err) && collect_attributes(c, node, err);
 }
 

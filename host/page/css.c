@@ -163,7 +163,7 @@ static void write_string(struct buf *out, struct slice text)
             buf_printf(out, "\\%x ", c);
         plain = at + 1;
     }
-    buf_add(out, text.ptr + plain, text.len - plain);
+    buf_add_slice(out, slice_sub(text, plain, text.len));
     buf_add_char(out, '"');
 }
 

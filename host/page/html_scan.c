@@ -17,8 +17,8 @@ enum { NAMES = 4096 }; /* kinds of names told apart; unknown ones share */
 struct scan {
     struct slice html;
     struct buf *out;
-    size_t copied; /* all before it is in `out`, once something was left out */
-    bool cut;
+    size_t copied; /* all before it is in `out`, once something has changed */
+    bool changed;
     uint16_t *open; /* names of the open elements, outermost first */
     size_t depth;
     size_t room;
@@ -164,11 +164,17 @@ static size_t raw_end(struct slice html, size_t at, struct slice name)
 
 /* ---- The open elements ---- */
 
+static void copy_to(struct scan *s, size_t end)
+{
+    buf_add_slice(s->out, slice_sub(s->html, s->copied, end - s->copied));
+    s->copied = end;
+    s->changed = true;
+}
+
 static void leave_out(struct scan *s, const struct tag *tag)
 {
-    buf_add_slice(s->out, slice_sub(s->html, s->copied, tag->from - s->copied));
+    copy_to(s, tag->from);
     s->copied = tag->end;
-    s->cut = true;
 }
 
 static bool push(struct scan *s, uint16_t id)
@@ -303,6 +309,10 @@ static void on_end(struct scan *s, const struct tag *tag)
 {
     uint16_t id = name_id(tag->name);
     size_t at = find_open(s, id, IN(id, walls));
+    if (id == GUMBO_TAG_FORM) {
+        copy_to(s, tag->from);
+        buf_add_text(s->out, "<!---->");
+    }
     if (at == 0)
         return;
     if (at > DEPTH)
@@ -350,12 +360,12 @@ bool html_scan(struct slice html, struct buf *out, struct slice *text_out, struc
 {
     struct scan s = {.html = html, .out = out};
     bool ok = walk(&s, err);
-    if (ok && s.cut) {
+    if (ok && s.changed) {
         buf_add_slice(out, slice_sub(html, s.copied, html.len));
         ok = buf_ok(out, "The page", err);
     }
     if (ok)
-        *text_out = s.cut ? buf_slice(out) : html;
+        *text_out = s.changed ? buf_slice(out) : html;
     free(s.open);
     return ok;
 }

@@ -21,7 +21,8 @@ void media_sniff(struct slice bytes, const struct media_type *header, struct med
 
 /* Appends the bytes as UTF-8. The encoding is the BOM's, else `label` (WHATWG Encoding §4.2 names),
  * else for HTML the one a prescan of the first 1024 bytes finds in <meta> (HTML §13.2.3.2), for CSS
- * that of @charset, else UTF-8 when the bytes are valid UTF-8, else `fallback` (a label; NULL:
+ * that of @charset, else UTF-8 when the bytes are UTF-8 but for a stray fault, else `fallback` (a
+ * label; NULL: GBK, Big5, Shift_JIS, EUC-JP or EUC-KR when the bytes read well in one of them, else
  * windows-1252). Bytes that do not fit become U+FFFD. */
 enum media_syntax { MEDIA_HTML, MEDIA_CSS, MEDIA_TEXT };
 bool media_decode(struct slice bytes, enum media_syntax syntax, struct slice label,

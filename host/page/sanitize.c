@@ -165,6 +165,8 @@ static enum element_rule narrow(const struct sanitizer *s, const xmlNode *node,
     const struct element_policy *outer = policy_of(node->parent);
     bool text = outer != NULL && outer->rule == ELEMENT_TEXT;
     bool options = outer != NULL && outer->rule == ELEMENT_OPTIONS;
+    if (tree_is(node->parent, NS_HTML, "colgroup"))
+        return tree_is(node, NS_HTML, "col") || rule == ELEMENT_TEMPLATE ? rule : ELEMENT_DROP;
     if (rule == ELEMENT_DROP || (!text && !options && node->parent != s->head))
         return rule;
     bool inside = rule == ELEMENT_NOSCRIPT || rule == ELEMENT_ROOT;
@@ -220,7 +222,8 @@ static enum verdict visit(struct sanitizer *s, xmlNodePtr node)
 {
     if (node->type == XML_ELEMENT_NODE)
         return visit_element(s, node);
-    if (node->type != XML_TEXT_NODE || node->parent == s->head || node->parent == s->root)
+    if (node->type != XML_TEXT_NODE || node->parent == s->head || node->parent == s->root ||
+        tree_is(node->parent, NS_HTML, "colgroup"))
         return REMOVE;
     return nesting_settle_text(s, node) ? OVER : FAILED;
 }

@@ -76,9 +76,12 @@ bool sanitize_is_data(struct slice value)
     if (!slice_starts_nocase(value, "data:"))
         return false;
     size_t end = 5;
-    while (end < value.len && value.ptr[end] != ';' && value.ptr[end] != ',')
-        end++;
-    return policy_data_type(slice_trim(slice_sub(value, 5, end - 5)));
+    for (; end < value.len && value.ptr[end] != ';' && value.ptr[end] != ','; end++) {
+        char c = ascii_lower(value.ptr[end]);
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && memchr("/+.-", c, 4) == NULL)
+            return false;
+    }
+    return end < value.len && policy_data_type(slice_sub(value, 5, end - 5));
 }
 
 /* Anything a browser could go to, were the attribute one that it goes to. */

@@ -31,7 +31,6 @@ struct hardening {
     size_t loading; /* the depth at which a function that loads strings was opened; 0: none */
     bool sheet;
     bool import; /* the last token that counts was @import */
-    bool url;    /* it was `url(` */
     bool changed;
 };
 
@@ -105,31 +104,6 @@ static void track(struct hardening *h, const struct css_token *token)
     }
 }
 
-/* What stands for a token that page/css took for none of its business and that a reader with other
- * ideas of CSS could take for a reference; NULL when it may stay. Each is as wrong as what it
- * stands for, so no declaration becomes valid by it. */
-static const char *stand_in(struct hardening *h, const struct css_token *token)
-{
-    bool import = h->import;
-    bool url = h->url;
-    if (token->type != CSS_TOKEN_SPACE && token->type != CSS_TOKEN_COMMENT) {
-        h->import = token->type == CSS_TOKEN_AT_KEYWORD && css_name_is(token->value, "import");
-        h->url = token->type == CSS_TOKEN_FUNCTION && css_name_is(token->value, "url");
-    }
-    switch (token->type) {
-    case CSS_TOKEN_FUNCTION:
-        return filled_in_later(h, token) ? "none(" : NULL;
-    case CSS_TOKEN_STRING: /* behind @import only where it is no rule: else it is url() by now */
-        return import ? "\"\"" : NULL;
-    case CSS_TOKEN_BAD_STRING: /* `url(` must not have something else than a string behind it */
-        return url ? "\"\"!" : "!";
-    case CSS_TOKEN_BAD_URL:
-        return "none()";
-    default:
-        return NULL;
-    }
-}
-
 /* The next token that is neither white space nor a comment. */
 static void next_in(struct css_tokens *in, struct css_token *token_out)
 {
@@ -153,7 +127,8 @@ static bool skip_blank_import(struct hardening *h)
     if (token.type != CSS_TOKEN_FUNCTION || !css_name_is(token.value, "url"))
         return false;
     next_in(&ahead, &token);
-    if (token.type != CSS_TOKEN_STRING || token.value.len > 0)
+    if (token.type != CSS_TOKEN_BAD_STRING &&
+        (token.type != CSS_TOKEN_STRING || token.value.len > 0))
         return false;
     size_t depth = 1;
     for (; token.type != CSS_TOKEN_END; h->in = ahead) {
@@ -170,6 +145,39 @@ static bool skip_blank_import(struct hardening *h)
     }
     h->changed = true;
     return true;
+}
+
+/* `url(` before a string that a newline cuts, which neither CSS nor page/css takes for a URL. */
+static bool opens_bad_string(const struct hardening *h, const struct css_token *token)
+{
+    struct css_tokens ahead = h->in;
+    struct css_token next;
+    if (!css_name_is(token->value, "url"))
+        return false;
+    next_in(&ahead, &next);
+    return next.type == CSS_TOKEN_BAD_STRING;
+}
+
+/* What stands for a token that page/css took for none of its business and that a reader with other
+ * ideas of CSS could take for a reference; NULL when it may stay. Each is as wrong as what it
+ * stands for, so no declaration becomes valid by it. */
+static const char *stand_in(struct hardening *h, const struct css_token *token)
+{
+    bool import = h->import;
+    if (token->type != CSS_TOKEN_SPACE && token->type != CSS_TOKEN_COMMENT)
+        h->import = token->type == CSS_TOKEN_AT_KEYWORD && css_name_is(token->value, "import");
+    switch (token->type) {
+    case CSS_TOKEN_FUNCTION:
+        return filled_in_later(h, token) || opens_bad_string(h, token) ? "none(" : NULL;
+    case CSS_TOKEN_STRING: /* behind @import only where it is no rule: else it is url() by now */
+        return import ? "\"\"" : NULL;
+    case CSS_TOKEN_BAD_STRING:
+        return "!";
+    case CSS_TOKEN_BAD_URL:
+        return "none()";
+    default:
+        return NULL;
+    }
 }
 
 static void harden(struct hardening *h)

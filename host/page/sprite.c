@@ -113,7 +113,7 @@ static bool prefix_url(struct slice url, enum css_use use, struct buf *replaceme
     (void)use;
     (void)err;
     const struct prefixer *p = arg;
-    if (slice_starts(url, "#")) {
+    if (slice_starts(url, "#") && url.len > 1) {
         buf_add_char(replacement_out, '#');
         buf_add_text(replacement_out, p->prefix);
         url = slice_sub(url, 1, url.len);

@@ -182,7 +182,8 @@ const char *transfer_header(const struct transfer *t, const char *name)
     struct curl_header *header;
     if (curl_easy_header(t->easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
         return NULL;
-    return header->value;
+    /* Of "Name:" with nothing behind it, libcurl 7.88 gives the line end as the value. */
+    return slice_trim(slice_of(header->value)).len > 0 ? header->value : NULL;
 }
 
 bool transfer_is_redirect(const struct transfer *t)
@@ -190,7 +191,7 @@ bool transfer_is_redirect(const struct transfer *t)
     long status = transfer_status(t);
     const char *location = transfer_header(t, "Location");
     return (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) &&
-           location != NULL && location[0] != '\0';
+           location != NULL;
 }
 
 static void too_large(struct transfer *t)

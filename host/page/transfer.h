@@ -82,8 +82,8 @@ bool transfer_take_url(struct transfer *t, const char *url, struct error *err) M
 
 /* HTTP status of the answer so far; 0 when there is none. */
 long transfer_status(const struct transfer *t);
-/* A header of the answer, the last one of that name; NULL when there is none. Trailers are not
- * looked at. */
+/* A header of the answer, the last one of that name; NULL when there is none or it is empty.
+ * Trailers are not looked at. */
 const char *transfer_header(const struct transfer *t, const char *name);
 /* Whether the answer is a redirect with a Location. */
 bool transfer_is_redirect(const struct transfer *t);

@@ -172,8 +172,8 @@ void transfer_judge(struct transfer *t, CURLcode code, struct fetch_result *resu
     } else if (t->fault != ERR_NONE) {
         result_out->fault = t->fault;
         result_out->reason = t->fault_text;
-    } else if (code != CURLE_OK) {
-        judge_code(t, code, result_out);
+    } else if (code != CURLE_OK || result_out->status < 200) {
+        judge_code(t, code, result_out); /* 101: libcurl takes it for an answer */
     }
     if (result_out->fault != ERR_NONE && result_out->fault != ERR_STATUS)
         result_out->body = (struct slice){0};

@@ -102,16 +102,30 @@ static bool take(struct finder *f, int64_t ord, int64_t score, struct cursor *af
     return true;
 }
 
-static int64_t below(const struct finder *f)
-{
-    return f->from->kind == CURSOR_START ? INT64_MAX : f->from->ord;
-}
-
-/* Everything that meets a condition, or simply everything. */
-static bool find_pages(struct finder *f, struct error *err)
+/* Takes from rows that come newest first those after the cursor; `counting` them all, or only until
+ * the result is full. */
+static bool take_newest(struct finder *f, sqlite3_stmt *rows, bool counting, struct error *err)
 {
     struct cursor after = {.kind = CURSOR_NEWEST};
-    int64_t ord = 0;
+    int64_t from = f->from->kind == CURSOR_START ? INT64_MAX : f->from->ord;
+    bool row = false;
+    bool more = true;
+    bool ok = true;
+    while (ok && (more || counting)) {
+        int64_t ord = 0;
+        if (!(ok = db_step(f->store, rows, &row, err)) || !row)
+            break;
+        ok = read_ord(rows, &ord, err);
+        f->result->total += counting;
+        if (ok && more && ord < from)
+            more = take(f, ord, 0, &after);
+    }
+    return ok;
+}
+
+/* Everything: counted by an index, and read no further than needed. */
+static bool find_all(struct finder *f, struct error *err)
+{
     bool row = false;
     bool ok = false;
     sqlite3_stmt *list = NULL;
@@ -119,41 +133,36 @@ static bool find_pages(struct finder *f, struct error *err)
     if (count == NULL || !db_step(f->store, count, &row, err))
         goto out;
     f->result->total = sqlite3_column_int64(count, 0);
-    list = prepare_pages(f, "p.ord", " AND p.ord < ?1 ORDER BY p.ord DESC LIMIT ?2", err);
+    list = prepare_pages(f, "p.ord", " AND p.ord < ?1 ORDER BY p.ord DESC", err);
     if (list == NULL)
         goto out;
-    db_bind_int(f->store, list, 1, below(f));
-    db_bind_int(f->store, list, 2, (int64_t)f->limit + 1);
-    while ((ok = db_step(f->store, list, &row, err)) && row) {
-        ok = read_ord(list, &ord, err);
-        if (!ok || !take(f, ord, 0, &after))
-            break;
-    }
+    db_bind_int(f->store, list, 1, f->from->kind == CURSOR_START ? INT64_MAX : f->from->ord);
+    ok = take_newest(f, list, false, err);
 out:
     db_done(f->store, count);
     db_done(f->store, list);
     return ok;
 }
 
-/* All matches, newest first: takes those after the cursor and counts the rest. */
+/* Pages that meet a condition which the index knows nothing of. */
+static bool find_pages(struct finder *f, struct error *err)
+{
+    sqlite3_stmt *list = prepare_pages(f, "p.ord", " ORDER BY p.ord DESC", err);
+    if (list == NULL)
+        return false;
+    bool ok = take_newest(f, list, true, err);
+    db_done(f->store, list);
+    return ok;
+}
+
+/* All matches, newest first. */
 static bool find_newest(struct finder *f, struct error *err)
 {
-    struct cursor after = {.kind = CURSOR_NEWEST};
     sqlite3_stmt *hits = prepare_hits(f, "search.rowid", "1", err);
     if (hits == NULL)
         return false;
-    bool row;
-    bool ok;
-    bool more = true;
     db_bind_text(f->store, hits, 1, buf_slice(&f->sql->match));
-    while ((ok = db_step(f->store, hits, &row, err)) && row) {
-        int64_t ord = 0;
-        if (!(ok = read_ord(hits, &ord, err)))
-            break;
-        f->result->total++;
-        if (more && ord < below(f))
-            more = take(f, ord, 0, &after);
-    }
+    bool ok = take_newest(f, hits, true, err);
     db_done(f->store, hits);
     return ok;
 }
@@ -334,6 +343,6 @@ bool finder_run(struct store *store, const struct query_sql *sql, bool trashed,
     result_out->total = 0;
     result_out->next = (struct cursor){.kind = CURSOR_START};
     if (!indexed)
-        return find_pages(&finder, err);
+        return sql->where.len > 0 ? find_pages(&finder, err) : find_all(&finder, err);
     return ranked ? find_best(&finder, err) : find_newest(&finder, err);
 }

@@ -45,24 +45,27 @@ static void add_leaf(struct marks *marks, struct slice text, bool prefix)
     marks->leaves++;
 }
 
+/* Takes the leaves under a node. Recurses over the tree, as query_sql.c does;
+ * what stands under a NOT is not looked for. */
+static void add_leaves(struct marks *marks, const struct query *query, size_t index,
+                       enum fts_column column)
+{
+    const struct query_node *node = &query->nodes[index];
+    if (node->kind == QUERY_WORDS && (node->columns == 0 || node->columns & 1u << column))
+        add_leaf(marks, query_text(query, node), node->prefix);
+    if (node->kind != QUERY_AND && node->kind != QUERY_OR)
+        return;
+    for (size_t child = node->child; child != 0; child = query->nodes[child].next)
+        add_leaves(marks, query, child, column);
+}
+
 void marks_init(struct marks *marks, struct folder *folder, const struct query *query,
                 enum fts_column column)
 {
     *marks = (struct marks){.folder = folder};
     buf_init(&marks->text, MIB);
-    /* Every node but the root hangs in one list; those under a NOT are not looked for. */
-    bool unwanted[QUERY_NODES] = {false};
-    for (size_t i = query->node_count; i-- > 1;) {
-        const struct query_node *node = &query->nodes[i];
-        for (size_t child = node->child; child != 0; child = query->nodes[child].next)
-            unwanted[child] = unwanted[child] || node->kind == QUERY_NOT || unwanted[i];
-    }
-    for (size_t i = 1; i < query->node_count; i++) {
-        const struct query_node *node = &query->nodes[i];
-        if (node->kind == QUERY_WORDS && !unwanted[i] &&
-            (node->columns == 0 || node->columns & 1u << column))
-            add_leaf(marks, query_text(query, node), node->prefix);
-    }
+    if (query->root != 0)
+        add_leaves(marks, query, query->root, column);
 }
 
 void marks_finish(struct marks *marks)

@@ -2,11 +2,15 @@
 
 #include "store/fts.h"
 
-/* All functions here recurse over the tree, which is at most twice QUERY_DEPTH deep. */
+/* Functions here recurse over the tree, which is at most three levels deep for each of QUERY_DEPTH
+ * groups. */
 
 struct maker {
     struct query_sql *sql;
     const struct query *query;
+    /* Before a column that is looked up in a set: where FTS5 gives the rows, the set only tests
+     * them, and a plus keeps SQLite from running through it for each one. */
+    const char *sign;
 };
 
 static const struct query_node *node_at(const struct maker *m, size_t index)
@@ -160,8 +164,9 @@ static size_t add_text_param(struct maker *m, struct slice text)
 static void add_tag(struct maker *m, const struct query_node *node)
 {
     size_t name = add_text_param(m, query_text(m->query, node));
-    buf_add_text(&m->sql->where, "p.id IN (SELECT pt.page FROM tags t JOIN page_tags pt"
-                                 " ON pt.tag = t.id WHERE ");
+    buf_printf(&m->sql->where,
+               "%sp.id IN (SELECT pt.page FROM tags t JOIN page_tags pt ON pt.tag = t.id WHERE ",
+               m->sign);
     if (node->prefix)
         buf_printf(&m->sql->where, "substr(t.folded, 1, length(?%zu)) = ?%zu)", name, name);
     else /* '0' comes right after '/' */
@@ -197,8 +202,15 @@ static void add_inner_match(struct maker *m, size_t index)
     size_t start = m->sql->values.len;
     add_match(m, index, &m->sql->values);
     size_t expression = add_param(m, true, 0, start);
-    buf_printf(&m->sql->where, "p.ord IN (SELECT rowid FROM search WHERE search MATCH ?%zu)",
-               expression);
+    buf_printf(&m->sql->where, "%sp.ord IN (SELECT rowid FROM search WHERE search MATCH ?%zu)",
+               m->sign, expression);
+}
+
+/* The name stands in the SQL itself, so that the partial indexes are used. */
+static void add_state(struct maker *m, const char *state)
+{
+    buf_printf(&m->sql->where, "%sp.snapshot IN (SELECT id FROM snapshots WHERE state = '%s')",
+               m->sign, state);
 }
 
 static void add_condition(struct maker *m, size_t index);
@@ -245,12 +257,10 @@ static void add_condition(struct maker *m, size_t index)
         buf_add_text(&m->sql->where, "NOT EXISTS (SELECT 1 FROM page_tags WHERE page = p.id)");
         break;
     case QUERY_INCOMPLETE:
-        buf_add_text(&m->sql->where,
-                     "p.snapshot IN (SELECT id FROM snapshots WHERE state = 'incomplete')");
+        add_state(m, "incomplete");
         break;
     case QUERY_PENDING:
-        buf_add_text(&m->sql->where,
-                     "p.snapshot IN (SELECT id FROM snapshots WHERE state = 'pending')");
+        add_state(m, "pending");
         break;
     case QUERY_WORDS:
         break; /* is_match */
@@ -263,8 +273,10 @@ static void split_and(struct maker *m, const struct query_node *node)
     bool positive = false;
     for (size_t i = node->child; i != 0; i = node_at(m, i)->next)
         positive = positive || is_match(m, i);
-    if (positive)
+    if (positive) {
         add_and(m, node, &m->sql->match);
+        m->sign = "+";
+    }
     for (size_t i = node->child; i != 0; i = node_at(m, i)->next) {
         const struct query_node *child = node_at(m, i);
         bool negative = child->kind == QUERY_NOT && is_match(m, child->child);
@@ -292,7 +304,7 @@ static void add_outside(struct maker *m, size_t index)
 
 bool query_sql_make(struct query_sql *sql, const struct query *query, struct error *err)
 {
-    struct maker m = {sql, query};
+    struct maker m = {sql, query, ""};
     memset(sql, 0, sizeof *sql);
     buf_init(&sql->match, MIB);
     buf_init(&sql->outside, MIB);

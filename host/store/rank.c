@@ -6,7 +6,7 @@
 
 /* Points of one hit, by column: what a person wrote or chose says more than what the page says. */
 static const double points[FTS_COLUMNS] = {
-    [FTS_TITLE] = 60, [FTS_TAGS] = 48, [FTS_NOTE] = 30, [FTS_URL] = 16, [FTS_TEXT] = 12};
+    [FTS_TITLE] = 30, [FTS_TAGS] = 24, [FTS_NOTE] = 15, [FTS_URL] = 8, [FTS_TEXT] = 6};
 
 enum {
     PHRASES = 64,       /* LIMIT_TERMS */
@@ -14,7 +14,7 @@ enum {
     TYPICAL_TEXT = 1200 /* tokens; BM25's average length, fixed so that scores are comparable */
 };
 
-static const double near_points = 24; /* all phrases side by side in the text */
+static const double near_points = 12; /* all phrases side by side in the text */
 
 /* The hits of one row. */
 struct hits {
@@ -62,9 +62,11 @@ static int collect(const Fts5ExtensionApi *api, Fts5Context *row, struct hits *h
     return code;
 }
 
+/* BM25's term frequency: from 1 for one hit in a text of typical length up to 2.2 for many. Its
+ * b is 0.4, not 0.75: a short page says less, not more, about what it mentions. */
 static double saturated(double hits, double length, double typical)
 {
-    return hits * 2.2 / (hits + 1.2 * (0.4 + 0.6 * length / typical));
+    return hits * 2.2 / (hits + 1.2 * (0.6 + 0.4 * length / typical));
 }
 
 static int score_row(const Fts5ExtensionApi *api, Fts5Context *row, struct hits *hits,
@@ -84,14 +86,14 @@ static int score_row(const Fts5ExtensionApi *api, Fts5Context *row, struct hits 
                 continue;
             double length = column == FTS_TEXT ? text_len : 1;
             double typical = column == FTS_TEXT ? TYPICAL_TEXT : 1;
-            score += points[column] * saturated(n, length, typical) / 2;
+            score += points[column] * saturated(n, length, typical);
         }
         if (hits->count[FTS_TITLE][p] > 0)
             in_title += api->xPhraseSize(row, p);
     }
     /* The more of the title was asked for, the more it is the page that was meant. */
     if (title_len > 0)
-        score += points[FTS_TITLE] * (in_title < title_len ? in_title / title_len : 1);
+        score += 2 * points[FTS_TITLE] * (in_title < title_len ? in_title / title_len : 1);
     if (hits->narrowest >= 0)
         score += near_points * hits->phrases / (hits->phrases + hits->narrowest / 4.0);
     *score_out = score;

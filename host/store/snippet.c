@@ -79,7 +79,9 @@ static bool cut(struct snippet *snippet, struct slice text, size_t from, size_t 
             if (snippet->list.marks[i].end > end)
                 end = snippet->list.marks[i].end;
         }
-        if (start < at || end > to)
+        start = start < at ? at : start;
+        end = end > to ? to : end;
+        if (start >= end)
             continue;
         add_line(snippet, slice_sub(text, at, start - at));
         add_span(snippet, span, false);
@@ -220,10 +222,13 @@ static size_t find_end(struct slice text, size_t start, size_t hit_end, bool *op
             sentence = at + len;
         at += len;
     }
-    if (!*open_out)
-        return at;
-    *open_out = sentence == 0;
-    return sentence > 0 ? sentence : border;
+    if (*open_out) {
+        *open_out = sentence == 0;
+        at = sentence > 0 ? sentence : border;
+    }
+    while (at > hit_end && ascii_space(text.ptr[at - 1]))
+        at--;
+    return at;
 }
 
 bool snippet_of_text(struct snippet *snippet, const struct marks *marks, struct slice text,

@@ -10,8 +10,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
+
+/* With less than this on its disk a store counts as full, bytes. */
+enum { ROOM = 256 * 1024 };
 
 /* Makes the file, empty and for its owner alone; -wal and -shm take over its mode. An existing one
  * is not even opened: closing it would drop the locks this process holds on it elsewhere. */
@@ -204,8 +208,6 @@ void store_close(struct store *store)
 bool store_count(struct store *store, struct store_counts *counts_out, struct error *err)
 {
     struct store_counts counts = {0};
-    int64_t pages;
-    int64_t page_size;
     if (!db_begin_read(store, err))
         return false;
     bool ok =
@@ -214,27 +216,48 @@ bool store_count(struct store *store, struct store_counts *counts_out, struct er
                    err) &&
         db_get_int(store, "SELECT count(*) FROM snapshots", 0, &counts.snapshots, err) &&
         db_get_int(store, "SELECT count(*) FROM snapshots WHERE state = 'pending'", 0,
-                   &counts.pending, err) &&
-        db_get_int(store, "SELECT count(*) FROM blobs", 0, &counts.blobs, err) &&
-        db_get_int(store, "SELECT coalesce(sum(stored), 0) FROM blobs", 0, &counts.blob_bytes,
-                   err) &&
-        db_get_int(store, "PRAGMA page_size", 0, &page_size, err) &&
-        db_get_int(store, "PRAGMA page_count", 0, &pages, err);
+                   &counts.pending, err);
+    db_end_read(store);
+    if (ok)
+        *counts_out = counts;
+    return ok;
+}
+
+bool store_measure(struct store *store, struct store_sizes *sizes_out, struct error *err)
+{
+    struct store_sizes sizes = {0};
+    int64_t page_size = 0;
+    int64_t pages = 0;
+    if (!db_begin_read(store, err))
+        return false;
+    bool ok = db_get_int(store, "SELECT count(*) FROM blobs", 0, &sizes.blobs, err) &&
+              db_get_int(store, "SELECT coalesce(sum(stored), 0) FROM blobs", 0, &sizes.blob_bytes,
+                         err) &&
+              db_get_int(store, "PRAGMA page_size", 0, &page_size, err) &&
+              db_get_int(store, "PRAGMA page_count", 0, &pages, err);
     db_end_read(store);
     if (ok) {
-        counts.file_bytes = pages * page_size;
-        *counts_out = counts;
+        sizes.file_bytes = pages * page_size;
+        *sizes_out = sizes;
     }
     return ok;
 }
 
+/* SQLite finds out that a disk is full only when it writes. */
+static bool check_room(const struct store *store, struct error *err)
+{
+    struct statvfs disk;
+    if (statvfs(store->path, &disk) == 0 && (uint64_t)disk.f_bavail * disk.f_frsize < ROOM)
+        return error_set(err, ERR_STORE_FULL, "There is no room left on the store's disk");
+    return true;
+}
+
 bool store_check_writable(struct store *store, struct error *err)
 {
-    if (!db_begin(store, err))
+    if (!check_room(store, err) || !db_begin(store, err))
         return false;
-    bool ok = db_execute(store,
-                         "INSERT INTO meta (key, value) VALUES ('probe', 1)"
-                         " ON CONFLICT (key) DO UPDATE SET value = (value + 1) % 1000000",
-                         err);
-    return db_end(store, ok, err);
+    bool ok =
+        db_execute(store, "INSERT OR REPLACE INTO meta (key, value) VALUES ('probe', 1)", err);
+    /* Rolled back, so nothing changes. */
+    return !db_end(store, false, err) && ok;
 }

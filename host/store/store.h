@@ -27,15 +27,22 @@ struct store_counts {
     int64_t trashed;
     int64_t snapshots;
     int64_t pending; /* snapshots whose assets were not fetched to the end */
+};
+/* By indexes: fast however many there are. */
+bool store_count(struct store *store, struct store_counts *counts_out,
+                 struct error *err) MUST_CHECK;
+
+struct store_sizes {
     int64_t blobs;
     int64_t blob_bytes; /* as they are stored, compressed */
     int64_t file_bytes;
 };
-bool store_count(struct store *store, struct store_counts *counts_out,
-                 struct error *err) MUST_CHECK;
+/* Visits every blob. */
+bool store_measure(struct store *store, struct store_sizes *sizes_out,
+                   struct error *err) MUST_CHECK;
 
-/* True when the store can be written now: takes and gives back the write lock and writes a page.
- * Else the error says why (full, read-only, busy). */
+/* True when the store can be written now: there is room on its disk, and the write lock was taken
+ * and given back. Else the error says why (full, read-only, busy). Nothing is changed. */
 bool store_check_writable(struct store *store, struct error *err) MUST_CHECK;
 
 #endif

@@ -168,7 +168,7 @@ static const char list_sql[] =
     "WITH trash AS MATERIALIZED ("
     " SELECT pt.tag AS tag, count(*) AS pages FROM pages p JOIN page_tags pt ON pt.page = p.id"
     " WHERE p.trashed > 0 GROUP BY pt.tag),"
-    " used AS ("
+    " used AS MATERIALIZED ("
     " SELECT t.name AS name, t.folded AS folded,"
     "  (SELECT count(*) FROM page_tags WHERE tag = t.id)"
     "   - coalesce((SELECT pages FROM trash WHERE tag = t.id), 0) AS pages"

@@ -60,15 +60,15 @@ async function start() {
 async function capture() {
   const site = await startSite({ port: 0 });
   const { folder, remove } = scratch();
-  const url = `${site.origin}/article.html`;
+  const url = `${site.origin}/articles/snapshots`;
   const port = new Port(folder);
   await port.hello();
   await port.request('links.save', { url });
-  const paths = [...new Set(site.requests.map((request) => request.url))];
+  const paths = [...new Set(site.requests)].map((path) => site.origin + path);
   const list = join(folder, 'urls');
   const sink = join(folder, 'sink');
   mkdirSync(sink);
-  writeFileSync(list, paths.map((path, i) => `url="${path}"\noutput="${sink}/${i}"\n`).join(''));
+  writeFileSync(list, paths.map((path, i) => `url = "${path}"\noutput = "${sink}/${i}"\n`).join(''));
   const ours = [];
   const plain = [];
   for (let i = 0; i < runs; i++) {

@@ -25,6 +25,8 @@
  * @property {(file: string) => Promise<BrowserPage>} openExtensionPage
  * @property {(page: any) => Promise<BrowserPage>} clickToolbarButton - resolves with the popup
  * @property {(isIt: (url: string) => boolean) => Promise<BrowserPage>} waitForPage
+ * @property {(page: any, selector: string, entry: { id: string, label: string }) => Promise<void>} chooseFromContextMenu
+ *   of a link
  * @property {() => Promise<string[]>} urls - of all tabs
  * @property {() => Promise<string[]> | string[]} takeRequests - http(s) URLs that pages asked for since
  *   the last call

@@ -21,6 +21,8 @@ const FLAGS = [
 
 const LIMIT = 15_000;
 
+const VIEWPORT = { width: 1280, height: 860 };
+
 export class Chromium {
   name = 'chromium';
   origin = `chrome-extension://${CHROMIUM_ID}`;
@@ -61,13 +63,13 @@ export class Chromium {
         enableExtensions: [extension],
         userDataDir,
         env: { ...profile.environment, LANGUAGE: options.locale },
-        defaultViewport: options.headed ? null : { width: 1280, height: 860 },
+        defaultViewport: options.headed ? null : VIEWPORT,
         args: [...FLAGS, `--lang=${options.locale}`, ...(isRoot ? ['--no-sandbox'] : [])],
       });
       const self = new Chromium(browser, profile, options);
       if (!options.bridge) {
-        await until('the background of the extension', () =>
-          browser.targets().some((target) => target.url().startsWith(self.origin)),
+        await until('the page that greets', () =>
+          browser.targets().some((each) => each.url().startsWith(`${self.origin}/welcome/`)),
         );
       }
       return self;
@@ -112,6 +114,7 @@ export class Chromium {
    */
   async open(url) {
     const page = await this.#adopt(await this.#browser.newPage());
+    await page.raw.bringToFront();
     await page.raw.goto(url, { waitUntil: 'load', timeout: LIMIT });
     return page;
   }
@@ -144,7 +147,43 @@ export class Chromium {
     const target = await this.#browser.waitForTarget((each) => isIt(each.url()), {
       timeout: LIMIT,
     });
-    return this.#adopt(await target.asPage());
+    const page = await target.asPage();
+    const isPopup = target.url().startsWith(`${this.origin}/popup/`);
+    if (!isPopup && !this.#options.headed) {
+      await page.setViewport(VIEWPORT);
+    }
+    return this.#adopt(page);
+  }
+
+  /**
+   * What the browser tells the extension when an entry is chosen. Headless Chromium has no menus: a
+   * right click ends it.
+   *
+   * @param {ChromiumPage} page
+   * @param {string} selector - of a link
+   * @param {{ id: string }} entry
+   */
+  async chooseFromContextMenu(page, selector, { id }) {
+    const info = await page.evaluate(
+      (wanted) => ({
+        linkUrl: /** @type {HTMLAnchorElement} */ (document.querySelector(wanted)).href,
+        pageUrl: location.href,
+      }),
+      selector,
+    );
+    const target = await this.#browser.waitForTarget(
+      (each) => each.type() === 'service_worker' && each.url().startsWith(this.origin),
+    );
+    const worker = await target.worker();
+    await worker?.evaluate(
+      (details) => {
+        const { chrome } = /** @type {any} */ (globalThis);
+        chrome.tabs.query({ url: details.pageUrl }, (/** @type {any[]} */ [tab]) => {
+          chrome.contextMenus.onClicked.dispatch(details, tab);
+        });
+      },
+      { ...info, menuItemId: id },
+    );
   }
 
   /** @returns {Promise<string[]>} the addresses of all tabs */

@@ -10,6 +10,7 @@
 export function install(window, frameScript) {
   const { Services, ChromeUtils, Ci, gBrowser, CustomizableUI, document } = window;
   const MESSAGE = 'linksnap-test';
+  const listening = new WeakSet();
   /** In which process the frame script was loaded last. */
   const loaded = new WeakMap();
   /** @type {Map<number, (answer: any) => void>} */
@@ -38,14 +39,33 @@ export function install(window, frameScript) {
   }
 
   /**
+   * @param {any} browser
+   * @param {number} limit
+   */
+  async function giveUp(browser, limit) {
+    for (let waited = 0; waited < limit; waited += 100) {
+      await sleep(100);
+      if (!browser.isConnected) {
+        // A click can close the popup.
+        return { value: null };
+      }
+    }
+    // The popup is built in one place and shown in another: what was sent between is lost.
+    loaded.delete(browser.messageManager);
+    return { error: 'the page does not answer' };
+  }
+
+  /**
    * @param {number} id
    * @param {Record<string, unknown>} request
+   * @param {number} [limit] - milliseconds
    */
-  async function ask(id, request) {
+  async function ask(id, request, limit = 20_000) {
     const browser = find(id);
     const manager = browser.messageManager;
     const process = browser.browsingContext.currentWindowGlobal.osPid;
-    if (!loaded.has(manager)) {
+    if (!listening.has(manager)) {
+      listening.add(manager);
       manager.addMessageListener(MESSAGE, (/** @type {any} */ { data }) => {
         pending.get(data.id)?.(data);
         pending.delete(data.id);
@@ -60,8 +80,7 @@ export function install(window, frameScript) {
       pending.set(number, resolve);
     });
     manager.sendAsyncMessage(MESSAGE, { ...request, id: number });
-    const late = sleep(20_000).then(() => ({ error: 'the page does not answer' }));
-    const { value, error } = await Promise.race([answer, late]);
+    const { value, error } = await Promise.race([answer, giveUp(browser, limit)]);
     if (error) {
       throw new Error(error);
     }
@@ -285,6 +304,11 @@ export function frameScript(manager, Cu, Cc, Ci) {
     return input;
   }
 
+  // It may be sent twice to a page that was slow.
+  if (manager.linksnapTest) {
+    return;
+  }
+  manager.linksnapTest = true;
   manager.addMessageListener(MESSAGE, async (/** @type {any} */ { data }) => {
     try {
       manager.sendAsyncMessage(MESSAGE, { id: data.id, value: await actions[data.action](data) });

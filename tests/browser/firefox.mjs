@@ -84,6 +84,10 @@ export class Firefox {
     });
     if (bridge) {
       await this.call('allowAllSites', GECKO_ID);
+    } else {
+      await until('the page that greets', async () =>
+        (await this.urls()).some((url) => url.startsWith(`${this.origin}/welcome/`)),
+      );
     }
   }
 
@@ -151,9 +155,10 @@ export class Firefox {
     const { id, url } = await until('the page', async () =>
       (await this.call('pages')).find((/** @type {{ url: string }} */ each) => isIt(each.url)),
     );
-    const page = new FirefoxPage(this, id, url);
-    await page.waitFor(() => document.readyState === 'complete');
-    return page;
+    const isReady = '(async () => JSON.stringify(document.readyState === "complete"))()';
+    const request = { action: 'run', path: [], source: isReady };
+    await until('the page to be ready', () => this.call('ask', id, request, 1000));
+    return new FirefoxPage(this, id, url);
   }
 
   /** @returns {Promise<string[]>} the addresses of all tabs */
@@ -164,9 +169,9 @@ export class Firefox {
   /**
    * @param {FirefoxPage} page
    * @param {string} selector
-   * @param {string} label
+   * @param {{ label: string }} entry
    */
-  async chooseFromContextMenu(page, selector, label) {
+  async chooseFromContextMenu(page, selector, { label }) {
     await this.call('chooseFromContextMenu', page.id, await page.box(selector), label);
   }
 

@@ -209,6 +209,9 @@ for (const name of BROWSERS) {
         await svg.decode();
         tainted.drawImage(svg, 0, 0);
         const gl = add('gl').getContext('webgl');
+        if (!gl) {
+          document.getElementById('gl')?.remove();
+        }
         const draw = () => {
           gl?.clearColor(0, 1, 0, 1);
           gl?.clear(gl.COLOR_BUFFER_BIT);

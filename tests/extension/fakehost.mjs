@@ -27,6 +27,7 @@ export class FakePort {
   /** @type {any[]} */
   sent = [];
   closed = false;
+  /** @type {Record<string, Handler>} */
   #handlers;
   /** @type {((message: any) => void)[]} */
   #onMessage = [];

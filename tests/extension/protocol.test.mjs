@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { LIMITS, METHODS, PROTOCOL } from '../../extension/lib/protocol.js';
+import { filesEnding, read } from './files.mjs';
 
-const root = new URL('../../', import.meta.url);
-const read = (/** @type {string} */ path) => readFileSync(new URL(path, root), 'utf8');
 const contract = read('host/PROTOCOL.md');
 
 /** @param {string} heading */
@@ -20,10 +18,7 @@ test('the extension knows the methods of the contract, all of them', () => {
 
 test('the extension asks for no method that the contract lacks', () => {
   const known = new Set(METHODS);
-  for (const name of readdirSync(new URL('extension/', root), { recursive: true })) {
-    if (!String(name).endsWith('.js')) {
-      continue;
-    }
+  for (const name of filesEnding('.js')) {
     const asked = read(`extension/${name}`).matchAll(/\.(?:request|ask)\(\s*'([a-z]+\.[a-z]+)'/g);
     for (const [, method] of asked) {
       assert.ok(known.has(method), `${name} asks for ${method}`);

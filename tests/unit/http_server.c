@@ -302,6 +302,10 @@ static void serve_connection(const struct http_server *server, int fd)
         if (got <= 0)
             break;
         len += (size_t)got;
+        if (head[0] < 'A' || head[0] > 'Z') { /* such as the start of TLS */
+            send_text(fd, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+            break;
+        }
         const char *end = memmem(head, len, "\r\n\r\n", 4);
         if (end == NULL)
             continue;

@@ -65,7 +65,7 @@ static bool harmless_data(const char *url)
 {
     char text[128];
     squeeze(url, text, sizeof text);
-    text[strcspn(text, ",")] = '\0';
+    text[strcspn(text, ",;")] = '\0';
     return strncmp(text, "data:", 5) == 0 && strstr(text, "html") == NULL &&
            strstr(text, "script") == NULL && strstr(text, "css") == NULL &&
            (strstr(text, "xml") == NULL || strncmp(text, "data:image/svg+xml", 18) == 0);
@@ -97,7 +97,7 @@ struct css_audit {
     char text[512]; /* the newest name, string or URL, without escapes */
     char open[256]; /* open parentheses: 'l' loads strings, 't' type(), '(' others */
     size_t depth;
-    bool import;
+    bool import; /* what comes next is the URL of an @import */
 };
 
 static void read_escape(struct css_audit *c, size_t *len)
@@ -210,21 +210,22 @@ static void walk_css(struct css_audit *c)
             read_string(c);
             if (c->import || (c->depth > 0 && c->open[c->depth - 1] == 'l'))
                 check_css_url(c);
+            c->import = false;
         } else if (now == '@') {
             c->at++;
             on_name(c, true);
         } else if (isalpha((unsigned char)now) || strchr("-_\\", now) != NULL ||
                    (unsigned char)now >= 0x80) {
             on_name(c, false);
+            c->import = false;
         } else {
             if (now == '(' && c->depth < sizeof c->open) {
                 c->open[c->depth] = c->depth > 0 ? c->open[c->depth - 1] : '(';
                 c->depth++;
             } else if (now == ')' && c->depth > 0) {
                 c->depth--;
-            } else if (strchr(";{}", now) != NULL) {
-                c->import = false;
             }
+            c->import = c->import && ascii_space(now);
             c->at++;
         }
     }
@@ -327,7 +328,8 @@ static void check_attribute(struct audit *a, const char *element, const GumboAtt
              (strncmp(squeezed, "javascript:", 11) == 0 || strncmp(squeezed, "vbscript:", 9) == 0 ||
               strncmp(squeezed, "data:text/html", 14) == 0))
         blame(a, "<%s %s=%s>", element, name, value);
-    if (strcmp(name, "style") == 0 || (!text_attribute(name) && strchr(value, '(') != NULL))
+    bool url = word_in(" href xlink:href src srcset poster background ", name);
+    if (strcmp(name, "style") == 0 || (!url && !text_attribute(name) && strchr(value, '(') != NULL))
         check_css(a, value);
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct fixture {
@@ -129,6 +130,72 @@ static inline void fixture_sql(struct fixture *f, const char *sql)
     if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s: %s", sql, message);
     sqlite3_close(db);
+}
+
+/* For cmocka: each test gets a folder without a store. */
+static inline int folder_setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    fixture_folder(f);
+    *state = f;
+    return 0;
+}
+
+static inline void write_file(const char *path, const void *bytes, size_t len)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, len, file), len);
+    assert_int_equal(fclose(file), 0);
+}
+
+static inline struct buf read_file(const char *path)
+{
+    struct buf out;
+    buf_init(&out, 64 << 20);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char bytes[4096];
+    size_t len;
+    while ((len = fread(bytes, 1, sizeof bytes, file)) > 0)
+        assert_true(buf_add(&out, bytes, len));
+    fclose(file);
+    return out;
+}
+
+static inline int64_t pragma(struct fixture *f, const char *sql)
+{
+    int64_t value = -1;
+    assert_ok(db_get_int(f->store, sql, -1, &value, &f->err));
+    return value;
+}
+
+static inline bool nothing_hit(const struct search_hit *hit, void *arg)
+{
+    (void)hit;
+    (void)arg;
+    return true;
+}
+
+static inline bool nothing_page(const struct page_row *row, void *arg)
+{
+    (void)row;
+    (void)arg;
+    return true;
+}
+
+/* Runs `work` in a child and returns its exit code. */
+static inline int in_child(struct fixture *f, int (*work)(struct fixture *))
+{
+    int status;
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0)
+        _exit(work(f));
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
 }
 
 #endif

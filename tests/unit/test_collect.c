@@ -351,6 +351,7 @@ static void pictures_that_wait_for_a_script_are_promoted(void **state)
         "<img src=\"/img/Loading.gif\" data-lazy-src=\"a.png\">",
         "<img class=\"x LazyLoad\" src=\"tiny.jpg\" data-src=\" a.png \">",
         "<img data-src=\"{{url}}\" data-original=\"a.png\">",
+        "<img src=\"app:x\" data-src=\"a.png\">",
     };
     for (size_t i = 0; i < sizeof waiting / sizeof *waiting; i++) {
         struct page page;

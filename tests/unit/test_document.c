@@ -477,6 +477,34 @@ static void controls_and_nuls_do_not_get_into_the_tree(void **state)
     document_destroy(doc);
 }
 
+static void text_at_the_end_of_a_form_stays_in_it(void **state)
+{
+    (void)state;
+    char *stored = page_fixture_store(FIXTURE_WEB, "<form>a<b>b</b> c > d</FORM>e</form>f", NULL);
+    assert_non_null(
+        strstr(stored, "<body><form method=\"dialog\">a<b>b</b> c &gt; d</form>ef<!--"));
+    free(stored);
+}
+
+/* An assertion of gumbo 0.10.1 fails here; another parser may read it. */
+static void a_page_that_ends_the_parser_ends_nothing_else(void **state)
+{
+    (void)state;
+    static const char page[] =
+        "<table><svg><select><desc><img><select><table><form><button>x</button>"
+        "</form><body>";
+    struct document_origin origin = {.url = slice_of("http://example.test/")};
+    for (size_t i = 0; i < 3; i++) {
+        struct error err = {0};
+        struct document *doc = NULL;
+        if (!document_read_web(slice_of(page), &origin, &doc, &err))
+            assert_int_equal(err.code, ERR_DOCUMENT);
+        document_destroy(doc);
+        doc = page_fixture_document(FIXTURE_WEB, "<p>still here", NULL);
+        document_destroy(doc);
+    }
+}
+
 /* ---- Canvases ---- */
 
 static void a_canvas_becomes_the_picture_it_shows(void **state)
@@ -542,6 +570,8 @@ int main(void)
         cmocka_unit_test(the_web_form_finds_its_base_and_its_mode),
         cmocka_unit_test(the_web_form_is_decoded_as_it_says),
         cmocka_unit_test(controls_and_nuls_do_not_get_into_the_tree),
+        cmocka_unit_test(text_at_the_end_of_a_form_stays_in_it),
+        cmocka_unit_test(a_page_that_ends_the_parser_ends_nothing_else),
         cmocka_unit_test(a_canvas_becomes_the_picture_it_shows),
         cmocka_unit_test(a_large_document_takes_linear_time),
     };

@@ -436,9 +436,9 @@ static void what_the_index_can_answer_is_left_to_it(void **state)
     assert_sql("-a -b ", "",
                "NOT " TEXT_IN " AND NOT p.ord IN (SELECT rowid FROM search WHERE search MATCH "
                "?12)");
-    assert_sql("a is:pending -b ", "((\"a\") NOT (\"b\"))", PENDING);
+    assert_sql("a is:pending -b ", "((\"a\") NOT (\"b\"))", "+" PENDING);
     assert_sql("a OR is:pending ", "", "(" TEXT_IN " OR " PENDING ")");
-    assert_sql("a (b OR is:pending) ", "(\"a\")", "(" TEXT_IN " OR " PENDING ")");
+    assert_sql("a (b OR is:pending) ", "(\"a\")", "(+" TEXT_IN " OR +" PENDING ")");
     assert_sql("a OR -b ", "",
                "(" TEXT_IN " OR NOT p.ord IN (SELECT rowid FROM search WHERE search "
                "MATCH ?12))");

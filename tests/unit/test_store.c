@@ -1,4 +1,4 @@
-/* store: store, db, schema, verify: opening, migrating, what can go wrong with a file. */
+/* store: store, schema, verify: opening, migrating, files that are none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,45 +11,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-
-static void write_file(const char *path, const void *bytes, size_t len)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, len, file), len);
-    assert_int_equal(fclose(file), 0);
-}
-
-static struct buf read_file(const char *path)
-{
-    struct buf out;
-    buf_init(&out, 64 << 20);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    char bytes[4096];
-    size_t len;
-    while ((len = fread(bytes, 1, sizeof bytes, file)) > 0)
-        assert_true(buf_add(&out, bytes, len));
-    fclose(file);
-    return out;
-}
-
-static int folder_setup(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    fixture_folder(f);
-    *state = f;
-    return 0;
-}
-
-static int64_t pragma(struct fixture *f, const char *sql)
-{
-    int64_t value = -1;
-    assert_ok(db_get_int(f->store, sql, -1, &value, &f->err));
-    return value;
-}
 
 static void a_new_store_is_private_and_set_up(void **state)
 {
@@ -73,8 +34,11 @@ static void a_new_store_is_private_and_set_up(void **state)
     assert_int_equal(pragma(f, "PRAGMA busy_timeout"), 10000);
     struct store_counts counts;
     assert_ok(store_count(f->store, &counts, &f->err));
-    assert_int_equal(counts.pages + counts.trashed + counts.snapshots + counts.blobs, 0);
-    assert_true(counts.file_bytes >= 16384);
+    assert_int_equal(counts.pages + counts.trashed + counts.snapshots, 0);
+    struct store_sizes sizes;
+    assert_ok(store_measure(f->store, &sizes, &f->err));
+    assert_int_equal(sizes.blobs, 0);
+    assert_true(sizes.file_bytes >= 16384);
     /* The tables are all there is: nothing else may reach the index. */
     assert_ok(store_check_writable(f->store, &f->err));
 }
@@ -221,56 +185,6 @@ static void a_file_cut_short_is_noticed_at_once(void **state)
     assert_error(store_open(f->path, STORE_EXISTING, &f->store, &f->err), ERR_STORE_CORRUPT);
 }
 
-static bool nothing_hit(const struct search_hit *hit, void *arg)
-{
-    (void)hit;
-    (void)arg;
-    return true;
-}
-
-static bool nothing_page(const struct page_row *row, void *arg)
-{
-    (void)row;
-    (void)arg;
-    return true;
-}
-
-/* Overwrites one page of the file after another: whatever then happens, it is an answer. */
-static void damaged_pages_are_errors_never_crashes(void **state)
-{
-    struct fixture *f = *state;
-    fixture_open(f, STORE_CREATE);
-    for (int i = 0; i < 20; i++) {
-        char url[64];
-        snprintf(url, sizeof url, "https://example.com/%d", i);
-        fixture_tag(f, fixture_save(f, url, "标题 title", "正文 some text of the page"), "tag");
-    }
-    fixture_close(f);
-    struct buf whole = read_file(f->path);
-    size_t pages = whole.len / 16384;
-    for (size_t round = 0; round < 2 * pages; round++) {
-        char *page = whole.ptr + round / 2 * 16384;
-        char saved[16384];
-        memcpy(saved, page, sizeof saved);
-        for (size_t i = 100; i < sizeof saved; i += round % 2 ? 1 : 97)
-            page[i] = (char)(page[i] ^ (char)(i * 31 + round));
-        write_file(f->path, whole.ptr, whole.len);
-        memcpy(page, saved, sizeof saved);
-        if (!store_open(f->path, STORE_EXISTING, &f->store, &f->err))
-            continue;
-        struct search_request request = {.query = slice_of("title 正文 tag:tag"), .limit = 50};
-        struct search_end end;
-        struct snapshot_new new = fixture_snapshot("https://example.com/1", "标题", "正文");
-        struct snapshot_ids ids;
-        bool ok = search_pages(f->store, &request, nothing_hit, NULL, &end, &f->err);
-        ok = pages_get(f->store, 3, nothing_page, NULL, &f->err) && ok;
-        ok = snapshots_begin(f->store, &new, &ids, &f->err) && ok;
-        (void)ok;
-        fixture_close(f);
-    }
-    buf_finish(&whole);
-}
-
 static void tables_that_are_not_ours_are_refused(void **state)
 {
     struct fixture *f = *state;
@@ -324,107 +238,6 @@ static void an_index_of_another_tokenizer_is_rebuilt(void **state)
     assert_int_equal(end.total, 1);
 }
 
-static void a_full_disk_is_told_and_loses_nothing(void **state)
-{
-    struct fixture *f = *state;
-    fixture_open(f, STORE_CREATE);
-    int64_t page = fixture_save(f, "https://example.com/", "T", "text");
-    char sql[64];
-    snprintf(sql, sizeof sql, "PRAGMA max_page_count = %lld",
-             (long long)pragma(f, "PRAGMA page_count"));
-    assert_true(pragma(f, sql) > 0);
-    char *big = malloc(1 << 20);
-    assert_non_null(big);
-    uint32_t seed = 1;
-    for (size_t i = 0; i < 1 << 20; i++)
-        big[i] = (char)((seed = seed * 1664525 + 1013904223) >> 24);
-    struct snapshot_new new = fixture_snapshot("https://example.com/2", "T", "text");
-    new.document = slice_make(big, 1 << 20);
-    struct snapshot_ids ids = {.page = -7};
-    assert_error(snapshots_begin(f->store, &new, &ids, &f->err), ERR_STORE_FULL);
-    assert_int_equal(ids.page, -7);
-    struct asset_row asset = {.ref = "00000000000000000000000000000000",
-                              .url = "https://example.com/a",
-                              .kind = "image",
-                              .state = "stored",
-                              .media_type = "image/png",
-                              .bytes = slice_make(big, 1 << 20)};
-    struct put_counts counts = {0};
-    assert_error(snapshots_put_assets(f->store, 1, &asset, 1, &counts, &f->err), ERR_STORE_FULL);
-    assert_int_equal(counts.written, 0);
-    /* Everything else goes on as before. */
-    assert_ok(pages_trash(f->store, page, &f->err));
-    assert_true(pragma(f, "PRAGMA max_page_count = 1000000") > 0);
-    fixture_begin(f, &new);
-    int64_t found;
-    assert_ok(pages_find(f->store, "https://example.com/2", &found, &f->err));
-    assert_int_equal(found, 2);
-    free(big);
-}
-
-static void a_held_lock_is_waited_for_and_then_told(void **state)
-{
-    struct fixture *f = *state;
-    sqlite3 *other;
-    int64_t page;
-    fixture_open(f, STORE_CREATE);
-    page = fixture_save(f, "https://example.com/", "T", "text");
-    sqlite3_busy_timeout(f->store->db, 50);
-    assert_int_equal(sqlite3_open(f->path, &other), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    assert_error(store_check_writable(f->store, &f->err), ERR_STORE_BUSY);
-    assert_error(pages_trash(f->store, page, &f->err), ERR_STORE_BUSY);
-    /* Reading goes on. */
-    assert_ok(pages_get(f->store, page, nothing_page, NULL, &f->err));
-    assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
-    assert_ok(store_check_writable(f->store, &f->err));
-    sqlite3_close(other);
-}
-
-static bool trash_inside(const struct snapshot_row *row, void *arg)
-{
-    struct fixture *f = arg;
-    assert_ok(snapshots_end(f->store, row->id, &f->err));
-    return true;
-}
-
-static bool update_inside(const struct search_hit *hit, void *arg)
-{
-    struct fixture *f = arg;
-    assert_error(pages_trash(f->store, hit->page->id, &f->err), ERR_INTERNAL);
-    assert_ok(pages_get(f->store, hit->page->id, nothing_page, NULL, &f->err));
-    return true;
-}
-
-static void callbacks_may_call_the_store(void **state)
-{
-    struct fixture *f = *state;
-    fixture_open(f, STORE_CREATE);
-    fixture_save(f, "https://example.com/1", "T", "text");
-    fixture_save(f, "https://example.com/2", "T", "text");
-    assert_ok(snapshots_list_pending(f->store, trash_inside, f, &f->err));
-    struct search_request request = {.query = slice_of("text"), .limit = 10};
-    struct search_end end;
-    assert_ok(search_pages(f->store, &request, update_inside, f, &end, &f->err));
-    struct store_counts counts;
-    assert_ok(store_count(f->store, &counts, &f->err));
-    assert_int_equal(counts.pending, 0);
-    assert_int_equal(counts.pages, 2);
-}
-
-/* Runs `work` in a child and returns its exit code. */
-static int in_child(struct fixture *f, int (*work)(struct fixture *))
-{
-    int status;
-    pid_t pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0)
-        _exit(work(f));
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
 /* In a folder that the process may not write. Root may write everywhere, so it becomes nobody. */
 static int open_without_rights(struct fixture *f)
 {
@@ -462,91 +275,6 @@ static void a_folder_that_cannot_be_written_can_still_be_read(void **state)
     assert_int_equal(code, 0);
 }
 
-enum { WRITERS = 3, PAGES_EACH = 25 };
-
-static int save_many(struct fixture *f, int writer)
-{
-    struct store *store;
-    if (!store_open(f->path, STORE_CREATE, &store, &f->err))
-        return 1;
-    for (int i = 0; i < PAGES_EACH; i++) {
-        char url[64];
-        char text[64];
-        const char *tags[] = {"shared", "Own"};
-        /* every fifth page is one that all of them save */
-        snprintf(url, sizeof url, "https://example.com/%d/%d", i % 5 == 0 ? 0 : writer, i);
-        snprintf(text, sizeof text, "needle of writer %d", writer);
-        struct snapshot_new new = fixture_snapshot(url, "T", text);
-        struct snapshot_ids ids;
-        new.tags = tags;
-        new.tag_count = 2;
-        if (!snapshots_begin(store, &new, &ids, &f->err) ||
-            !snapshots_end(store, ids.snapshot, &f->err))
-            return 2;
-    }
-    store_close(store);
-    return 0;
-}
-
-static void several_processes_create_and_save_at_once(void **state)
-{
-    struct fixture *f = *state;
-    pid_t pids[WRITERS];
-    for (int w = 0; w < WRITERS; w++) {
-        pids[w] = fork();
-        assert_true(pids[w] >= 0);
-        if (pids[w] == 0)
-            _exit(save_many(f, w + 1));
-    }
-    for (int w = 0; w < WRITERS; w++) {
-        int status;
-        assert_int_equal(waitpid(pids[w], &status, 0), pids[w]);
-        assert_true(WIFEXITED(status));
-        assert_int_equal(WEXITSTATUS(status), 0);
-    }
-    fixture_open(f, STORE_EXISTING);
-    struct store_counts counts;
-    assert_ok(store_count(f->store, &counts, &f->err));
-    assert_int_equal(counts.snapshots, WRITERS * PAGES_EACH);
-    assert_int_equal(counts.pages, WRITERS * PAGES_EACH * 4 / 5 + PAGES_EACH / 5);
-    assert_int_equal(counts.pending, 0);
-    struct search_request request = {.query = slice_of("needle tag:own"), .limit = 1};
-    struct search_end end;
-    assert_ok(search_pages(f->store, &request, nothing_hit, NULL, &end, &f->err));
-    assert_int_equal(end.total, counts.pages);
-    assert_ok(db_execute(f->store, "INSERT INTO search(search, rank) VALUES ('integrity-check', 1)",
-                         &f->err));
-}
-
-static int save_and_die(struct fixture *f)
-{
-    struct store *store;
-    if (!store_open(f->path, STORE_EXISTING, &store, &f->err))
-        return 1;
-    struct snapshot_new new = fixture_snapshot("https://example.com/kept", "T", "text");
-    struct snapshot_ids ids;
-    if (!snapshots_begin(store, &new, &ids, &f->err))
-        return 2;
-    if (!db_begin(store, &f->err) || !db_execute(store, "DELETE FROM page_tags", &f->err))
-        return 3;
-    _exit(0); /* nothing closed, a transaction open */
-}
-
-static void what_was_acknowledged_survives_a_death(void **state)
-{
-    struct fixture *f = *state;
-    fixture_open(f, STORE_CREATE);
-    int64_t page = fixture_save(f, "https://example.com/", "T", "text");
-    fixture_tag(f, page, "kept");
-    fixture_close(f);
-    assert_int_equal(in_child(f, save_and_die), 0);
-    fixture_open(f, STORE_EXISTING);
-    int64_t kept;
-    assert_ok(pages_find(f->store, "https://example.com/kept", &kept, &f->err));
-    assert_int_not_equal(kept, 0);
-    assert_int_equal(pragma(f, "SELECT count(*) FROM page_tags"), 1);
-}
-
 int main(void)
 {
 #define in_folder(test) cmocka_unit_test_setup_teardown(test, folder_setup, fixture_teardown)
@@ -560,15 +288,9 @@ int main(void)
         in_folder(a_store_from_the_future_is_not_touched),
         in_folder(a_store_of_no_version_or_a_negative_one_is_damaged_or_migrated),
         in_folder(a_file_cut_short_is_noticed_at_once),
-        in_folder(damaged_pages_are_errors_never_crashes),
         in_folder(tables_that_are_not_ours_are_refused),
         in_folder(an_index_of_another_tokenizer_is_rebuilt),
-        in_folder(a_full_disk_is_told_and_loses_nothing),
-        in_folder(a_held_lock_is_waited_for_and_then_told),
-        in_folder(callbacks_may_call_the_store),
         in_folder(a_folder_that_cannot_be_written_can_still_be_read),
-        in_folder(several_processes_create_and_save_at_once),
-        in_folder(what_was_acknowledged_survives_a_death),
     };
 #undef in_folder
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);

@@ -1,0 +1,43 @@
+/**
+ * Puts a snapshot on the screen: in a frame that may run no script and has no origin, inside a page
+ * of its own whose policy the frame inherits.
+ */
+import { el } from '../lib/dom.js';
+
+/**
+ * Past this size a blob: URL is shown. Browsers open it up to ten times faster than srcdoc (50 MB in
+ * 0.3 s instead of 3 s), but do not follow its links to a place in the same page.
+ */
+const LARGE = 16 * 1024 * 1024;
+
+/**
+ * @param {HTMLElement} place - what it holds is replaced
+ * @param {Blob} file
+ * @param {string} address - of the file, a blob: URL
+ * @param {string} title
+ */
+export async function showInCell(place, file, address, title) {
+  // A new frame each time: another page in the old one would be a step in the tab's history.
+  const cell = /** @type {HTMLIFrameElement} */ (el('iframe', { src: 'cell.html', title }));
+  const loaded = new Promise((resolve) => {
+    cell.addEventListener('load', resolve, { once: true });
+  });
+  place.replaceChildren(cell);
+  const [text] = await Promise.all([file.size > LARGE ? '' : file.text(), loaded]);
+  const inside = cell.contentDocument;
+  if (!inside) {
+    return; // replaced by a later one
+  }
+  inside.title = title;
+  const frame = inside.createElement('iframe');
+  frame.setAttribute('sandbox', 'allow-popups allow-popups-to-escape-sandbox');
+  frame.referrerPolicy = 'no-referrer';
+  frame.title = title;
+  if (file.size > LARGE) {
+    frame.src = address;
+  } else {
+    frame.srcdoc = text;
+  }
+  frame.addEventListener('load', () => frame.focus(), { once: true });
+  inside.body.append(frame);
+}

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { WORDS, TAB, openBrowser, saved, texts, violations } from './ui-harness.mjs';
+
+/** @type {Awaited<ReturnType<typeof openBrowser>>} */
+let browser;
+before(async () => {
+  browser = await openBrowser();
+});
+after(() => browser.close());
+
+const pages = [
+  saved(1, { tags: ['读书', 'web', 'a', 'b'], versions: 3 }),
+  saved(2, { state: 'incomplete', failed: 2, url: TAB.url, tags: ['web'], note: 'A note' }),
+  saved(3, { state: 'pending', title: 'أرشفة الويب', tags: ['عربي'] }),
+  saved(4, { title: '', url: 'https://example.net/' }),
+];
+const job = { kind: 'tab', tabId: TAB.id, url: TAB.url };
+const record = { id: 'x', job, worker: '', started: 1, progress: { stage: 'start' } };
+const failures = [{ url: 'https://cdn.example/a.png', kind: 'image', name: 'timeout', reason: '' }];
+const result = {
+  page: 2,
+  snapshot: 200,
+  version: 2,
+  state: 'incomplete',
+  assets: { total: 43, stored: 42, reused: 5, failed: 1 },
+  failures,
+  bytes: 1000,
+  ms: 1,
+};
+
+/** @type {Record<string, { path: string, scene: import('./ui-stub.mjs').Scene, act?: (tab: import('puppeteer-core').Page) => Promise<unknown> }>} */
+const states = {
+  'the popup with a library': {
+    path: 'popup/popup.html',
+    scene: { pages },
+    act: (tab) => tab.hover('#results li:nth-child(2)'),
+  },
+  'the popup, searching': {
+    path: 'popup/popup.html',
+    scene: { pages },
+    act: async (tab) => {
+      await tab.type('#query', 'Page');
+      await tab.waitForSelector('mark');
+      await tab.keyboard.press('ArrowDown');
+    },
+  },
+  'the popup, choosing a tag': {
+    path: 'popup/popup.html',
+    scene: { pages },
+    act: async (tab) => {
+      await tab.type('.tag-input input', '读');
+      await tab.waitForSelector('.choices li');
+      await tab.keyboard.press('ArrowDown');
+    },
+  },
+  'the popup, editing tags in the list': {
+    path: 'popup/popup.html',
+    scene: { pages },
+    act: (tab) => tab.click('#results .icon-button:nth-child(2)'),
+  },
+  'the popup, moving to the trash': {
+    path: 'popup/popup.html',
+    scene: { pages },
+    act: async (tab) => {
+      await tab.focus('#results .row-title');
+      await tab.keyboard.press('Delete');
+      await tab.waitForSelector('.toast');
+    },
+  },
+  'the popup, saving': {
+    path: 'popup/popup.html',
+    scene: {
+      saves: {
+        'save:x': {
+          ...record,
+          state: 'running',
+          progress: { stage: 'assets', done: 3, total: 9, bytes: 5 },
+        },
+      },
+    },
+  },
+  'the popup after an incomplete save': {
+    path: 'popup/popup.html',
+    scene: { pages, saves: { 'save:x': { ...record, state: 'done', result } } },
+    act: (tab) => tab.click('summary'),
+  },
+  'the popup after a failed save': {
+    path: 'popup/popup.html',
+    scene: {
+      saves: {
+        'save:x': {
+          ...record,
+          state: 'failed',
+          error: { name: 'tab_forbidden', message: '', data: {} },
+        },
+      },
+    },
+  },
+  'the popup, adding a link': {
+    path: 'popup/popup.html',
+    scene: { pages, tab: { id: 5, url: 'about:blank', title: 'x' } },
+    act: (tab) => tab.click('#add-link'),
+  },
+  'the popup, finding nothing': {
+    path: 'popup/popup.html',
+    scene: { pages },
+    act: async (tab) => {
+      await tab.type('#query', 'zzz date:x');
+      await tab.waitForSelector('#nothing .lead');
+    },
+  },
+  'the popup with an empty library': { path: 'popup/popup.html', scene: {} },
+  'the popup with a library that is read only': {
+    path: 'popup/popup.html',
+    scene: { pages, store: { state: 'readonly', error: { name: 'store_full' } } },
+  },
+  'the popup with a damaged library': {
+    path: 'popup/popup.html',
+    scene: { store: { state: 'error', error: { name: 'store_corrupt' } } },
+  },
+  'the popup without a host': {
+    path: 'popup/popup.html',
+    scene: { host: 'Specified native messaging host not found.' },
+  },
+  'the viewer': { path: 'viewer/viewer.html?snapshot=100', scene: { pages } },
+  'the viewer, telling what is missing': {
+    path: 'viewer/viewer.html?snapshot=200',
+    scene: { pages },
+    act: (tab) => tab.click('#missing'),
+  },
+  'the viewer without a snapshot': { path: 'viewer/viewer.html?snapshot=7', scene: { pages } },
+  'the welcome page': { path: 'welcome/welcome.html', scene: {} },
+  'the welcome page without a host': {
+    path: 'welcome/welcome.html',
+    scene: { host: 'Specified native messaging host not found.' },
+  },
+  'the welcome page with a host that is too old': {
+    path: 'welcome/welcome.html',
+    scene: { protocol: 0 },
+  },
+};
+
+for (const [name, { path, scene, act }] of Object.entries(states)) {
+  for (const [locale, dark] of /** @type {const} */ ([
+    ['en', false],
+    ['zh_CN', true],
+  ])) {
+    test(`${name} is free of violations (${locale}, ${dark ? 'dark' : 'light'})`, async () => {
+      const { tab, faults } = await browser.open(path, scene, { locale, dark });
+      await act?.(tab);
+      assert.deepEqual(await violations(tab), []);
+      assert.deepEqual(faults, []);
+      assert.equal(await tab.$eval('html', ({ lang }) => lang), WORDS[locale].language.message);
+      await tab.close();
+    });
+  }
+}
+
+test('the popup is as wide as it says, and nothing sticks out', async () => {
+  const long = 'An exceedingly long title without end '.repeat(20);
+  const scene = {
+    pages: [saved(1, { title: long, tags: ['标签'.repeat(50), 'x'.repeat(100)] }), ...pages],
+    tab: { ...TAB, title: 'W'.repeat(500) },
+  };
+  for (const locale of Object.keys(WORDS)) {
+    const { tab } = await browser.open('popup/popup.html', scene, { locale });
+    const wide = await tab.evaluate(() => document.documentElement.scrollWidth);
+    assert.equal(wide, 400);
+    for (const selector of ['#library', '#page-card', '.find-line']) {
+      const [inner, outer] = await tab.$eval(selector, ({ scrollWidth, clientWidth }) => [
+        scrollWidth,
+        clientWidth,
+      ]);
+      assert.ok(inner <= outer, `${selector} in ${locale}: ${inner} > ${outer}`);
+    }
+    assert.ok((await texts(tab, '#results li')).length > 1);
+    await tab.close();
+  }
+});

@@ -1,0 +1,196 @@
+/**
+ * The browser's API and a host behind it, for pages that are opened without a browser extension around
+ * them. `install` runs inside the page before its own scripts, so it may use nothing from outside.
+ *
+ * @typedef {object} Scene
+ * @property {Record<string, { message: string }>} [words]
+ * @property {any} [tab] - the active one
+ * @property {any[]} [pages] - what the library holds
+ * @property {any} [store] - of the greeting
+ * @property {string} [host] - why there is none, in Chromium's words
+ * @property {number} [protocol] - another one
+ * @property {string[]} [parts] - of every snapshot
+ * @property {Record<string, any>} [saves] - records by id
+ */
+
+/** @param {Scene} scene */
+export function install(scene) {
+  const page = /** @type {any} */ (globalThis);
+  const pages = structuredClone(scene.pages ?? []);
+  const session = structuredClone(scene.saves ?? {});
+  /** @type {((changes: any, area: string) => void)[]} */
+  const watchers = [];
+  /** What the page did, for the test to look at. */
+  const seen = { requests: [], messages: [], tabs: [], closed: 0 };
+  /** @type {any} */
+  const log = (page.seen = seen);
+  page.scene = scene;
+  page.pages = pages;
+
+  page.putSave = (/** @type {any} */ record) => {
+    session[`save:${record.id}`] = record;
+    const changes = { [`save:${record.id}`]: { newValue: record } };
+    watchers.forEach((watch) => watch(changes, 'session'));
+  };
+
+  const find = (/** @type {number} */ id) =>
+    pages.find((/** @type {any} */ { page: other }) => other === id);
+  const snapshot = (/** @type {any} */ saved, back = 0) => ({
+    snapshot: saved.snapshot - back,
+    page: saved.page,
+    version: saved.versions - back,
+    taken: saved.saved - back * 86_400_000,
+    how: 'tab',
+    url: saved.url,
+    title: saved.title,
+    lang: 'en',
+    state: saved.state,
+    assets: { total: saved.assets, failed: saved.failed },
+    bytes: saved.bytes,
+  });
+  const snapshots = (/** @type {any} */ saved) =>
+    Array.from({ length: saved.versions }, (_, back) => snapshot(saved, back));
+  const owner = (/** @type {number} */ id) => {
+    const saved = pages.find((/** @type {any} */ one) =>
+      snapshots(one).some(({ snapshot: other }) => other === id),
+    );
+    return saved ?? refuse('not_found');
+  };
+  const refuse = (/** @type {string} */ name, data = {}) => {
+    throw Object.assign(new Error(name), { data: { name, ...data } });
+  };
+  const needStore = () => scene.store?.state === 'error' && refuse(scene.store.error.name);
+
+  /** @type {Record<string, (params: any) => any>} */
+  const host = {
+    hello: () => {
+      if (scene.protocol !== undefined) {
+        refuse('protocol', { protocol: scene.protocol });
+      }
+      const store = scene.store ?? { state: 'ready', path: '/home/li/linksnap.db' };
+      return { protocol: 1, version: '0.1.0', store };
+    },
+    'pages.search': ({ query, cursor, limit }) => {
+      needStore();
+      const tag = /tag:(\S+)/.exec(query)?.[1];
+      const word = query.replace(/tag:\S+/, '').trim();
+      const found = pages.filter(
+        (/** @type {any} */ { title, tags, trashed }) =>
+          !trashed && title.includes(word) && (!tag || tags.includes(tag)),
+      );
+      const from = Number(cursor || 0);
+      const shown = found.slice(from, from + limit).map((/** @type {any} */ one) => {
+        const [before, ...rest] = word ? one.title.split(word) : [one.title];
+        const spans = word ? [before, word, rest.join(word)] : [one.title];
+        const snippet = word ? ['…before ', word, ' after…'] : [];
+        return { ...one, title_spans: spans, snippet };
+      });
+      const next = from + limit < found.length ? String(from + limit) : '';
+      const hint = query.includes('date:') ? 'date:' : '';
+      return { total: found.length, cursor: next, hint, pages: shown };
+    },
+    'pages.find': ({ url }) => ({
+      page: pages.find((/** @type {any} */ one) => one.url === url)?.page ?? null,
+    }),
+    'pages.get': ({ page: id }) => ({ ...find(id), snapshots: snapshots(find(id)) }),
+    'pages.update': ({ page: id, ...changes }) => {
+      Object.assign(find(id), changes);
+      return host['pages.get']({ page: id });
+    },
+    'pages.trash': ({ page: id }) => {
+      find(id).trashed = 1;
+      return {};
+    },
+    'pages.restore': ({ page: id }) => {
+      find(id).trashed = 0;
+      return {};
+    },
+    'tags.list': ({ part = '', limit }) => {
+      /** @type {Map<string, number>} */
+      const counts = new Map();
+      for (const tag of pages.flatMap((/** @type {any} */ { tags }) => tags)) {
+        counts.set(tag, (counts.get(tag) ?? 0) + 1);
+      }
+      const tags = [...counts].map(([name, number]) => ({ name, pages: number }));
+      return { tags: tags.filter(({ name }) => name.includes(part)).slice(0, limit) };
+    },
+    'snapshots.get': ({ snapshot: id }) => {
+      const saved = owner(id);
+      const one = snapshots(saved).find(({ snapshot: other }) => other === id);
+      const failures = [
+        { url: 'https://cdn.example/font.woff2', kind: 'font', name: 'status', status: 403 },
+        { url: 'https://img.example/a/b.jpg', kind: 'image', name: 'timeout', reason: 'late' },
+      ];
+      return { ...one, failures: saved.failed ? failures : [] };
+    },
+    'snapshots.list': ({ page: id }) => ({ snapshots: snapshots(find(id)) }),
+    'snapshots.read': ({ snapshot: id, offset }) => {
+      owner(id);
+      const parts = scene.parts ?? ['<!DOCTYPE html><title>x</title><p>saved'];
+      const next = offset + 1 < parts.length ? offset + 1 : null;
+      return { data: parts[offset], next, size: parts.length, left_out: 0 };
+    },
+  };
+
+  function connectNative() {
+    /** @type {((message: any) => void)[]} */
+    const hears = [];
+    /** @type {((port: any) => void)[]} */
+    const ends = [];
+    const port = {
+      onMessage: { addListener: (/** @type {any} */ listener) => hears.push(listener) },
+      onDisconnect: { addListener: (/** @type {any} */ listener) => ends.push(listener) },
+      disconnect() {},
+      async postMessage(/** @type {any} */ { id, method, params }) {
+        log.requests.push({ method, params });
+        await null;
+        if (id === undefined || scene.host) {
+          return;
+        }
+        try {
+          const result = structuredClone(host[method](structuredClone(params)));
+          hears.forEach((hear) => hear({ id, result }));
+        } catch (thrown) {
+          const { data, message } = /** @type {any} */ (thrown);
+          hears.forEach((hear) => hear({ id, error: { code: 1, message, data } }));
+        }
+      },
+    };
+    if (scene.host) {
+      const error = { message: scene.host };
+      setTimeout(() => ends.forEach((end) => end({ ...port, error })));
+    }
+    return port;
+  }
+
+  page.chrome = {
+    runtime: {
+      connectNative,
+      getManifest: () => ({ version: '0.1.0' }),
+      getURL: (/** @type {string} */ path) => `${location.origin}/${path}`,
+      sendMessage: async (/** @type {any} */ message) => log.messages.push(message),
+    },
+    i18n: {
+      getMessage: (/** @type {string} */ key, /** @type {string[]} */ values = []) =>
+        (scene.words?.[key]?.message ?? '').replace(
+          /\$(\d)/g,
+          (/** @type {string} */ _, /** @type {string} */ n) => values[Number(n) - 1] ?? '',
+        ),
+    },
+    storage: {
+      session: {
+        get: async () => structuredClone(session),
+        remove: async (/** @type {string} */ key) => delete session[key],
+      },
+      onChanged: { addListener: (/** @type {any} */ watch) => watchers.push(watch) },
+    },
+    tabs: {
+      query: async () => [scene.tab],
+      create: async (/** @type {any} */ options) => log.tabs.push(options),
+      getCurrent: async () => ({ id: 9 }),
+      remove: async () => log.closed++,
+    },
+    action: { setBadgeText: async () => {} },
+  };
+  page.close = () => log.closed++;
+}

@@ -1,0 +1,350 @@
+/* store: search: what is found, and what stands first. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "search_fixture.h"
+
+/* Pages found for `query`, newest first. */
+static void assert_found(struct fixture *f, const char *query, const char *expected)
+{
+    struct buf ids;
+    buf_init(&ids, 1 << 20);
+    struct search_end end = run(f, slice_of(query), SEARCH_NEWEST, 200, NULL, &ids);
+    if (strcmp(ids.ptr == NULL ? "" : ids.ptr, expected) != 0)
+        fail_msg("<%s> finds <%s>, not <%s>", query, ids.ptr, expected);
+    size_t count = 0;
+    for (const char *c = expected; *c != '\0'; c++)
+        count += *c == ' ';
+    assert_int_equal(end.total, count);
+    assert_string_equal(end.cursor, "");
+    /* Ranking finds the same ones. */
+    buf_reset(&ids);
+    assert_int_equal(run(f, slice_of(query), SEARCH_RANK, 200, NULL, &ids).total, count);
+    assert_int_equal(ids.len, strlen(expected));
+    buf_finish(&ids);
+}
+
+static void assert_best(struct fixture *f, const char *query, const char *expected)
+{
+    struct buf ids;
+    buf_init(&ids, 1 << 20);
+    run(f, slice_of(query), SEARCH_RANK, 200, NULL, &ids);
+    if (strcmp(ids.ptr == NULL ? "" : ids.ptr, expected) != 0)
+        fail_msg("<%s> ranks <%s>, not <%s>", query, ids.ptr, expected);
+    buf_finish(&ids);
+}
+
+static void any_word_finds_the_page(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const cases[][2] = {
+        {"", "4 3 2 1 "},
+        {"sqlite ", "1 "},
+        {"SQLITE存储", "1 "},
+        {"存储引擎", "1 "},
+        {"储", "1 "},
+        {"数据库", "1 "},
+        {"据库", "1 "},
+        {"库数", ""},
+        {"台湾", "3 "},
+        {"臺灣", "3 "},
+        {"头发发现", "3 "},
+        {"full width ", "3 "},
+        {"データ", "3 "},
+        {"ﾃﾞｰﾀ", "3 "},
+        {"c++ ", "2 "},
+        {"C# ", "2 "},
+        {"cafe ", "2 "},
+        {"node.js ", "2 "},
+        {"node js ", "2 "},
+        {"\"js node\" ", ""},
+        {"\"and c\" ", "2 "},
+        {"快照", "3 "},
+        {"wikipedia ", "3 "},
+        {"https ", ""},
+        {"\U0001F600", "4 "},
+        {"50€", "4 "},
+        {"值得", "1 "},
+        {"读书", "1 "},
+        {"reading ", "2 "},
+        {"read ", "4 "},
+        {"read* ", "4 2 "},
+        {"rea", "4 2 "},
+        {"re", ""},
+        {"wor", "4 3 2 "},
+        {"work ", "3 2 "},
+        {"guide sqlite ", ""},
+        {"guide OR sqlite ", "2 1 "},
+        {"(guide OR sqlite) -c++ ", "1 "},
+        {"-guide ", "4 3 1 "},
+        {"-guide -sqlite ", "4 3 "},
+        {"nothing -absent ", "4 "},
+        {"的", ""},
+    };
+    save_samples(f);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_found(f, cases[i][0], cases[i][1]);
+}
+
+static void fields_narrow_it_down(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const cases[][2] = {
+        {"title:sqlite ", "1 "},
+        {"标题：存储", "1 "},
+        {"title:轻量级", ""},
+        {"text:轻量级", "1 "},
+        {"text:存储", ""},
+        {"note:read ", "4 "},
+        {"note:guide ", ""},
+        {"url:wiki ", "3 "},
+        {"url:快照", "3 "},
+        {"url:https://zh.wikipedia.org/wiki ", ""},
+        {"url:zh.wikipedia.org/wiki/快照 ", "3 "},
+        {"title:(guide OR workshop) ", "4 2 "},
+        {"tag:work ", "3 2 "},
+        {"#WORK ", "3 2 "},
+        {"tag:work/reading ", "2 "},
+        {"tag:work/ ", ""},
+        {"tag:wor ", ""},
+        {"tag:wor* ", "3 2 "},
+        {"标签：读书", "1 "},
+        {"-tag:work ", "4 1 "},
+        {"tag:work -#work/reading ", "3 "},
+        {"tag:work OR sqlite ", "3 2 1 "},
+        {"guide tag:work ", "2 "},
+        {"guide tag:读书", ""},
+        {"guide -tag:读书", "2 "},
+        {"site:example.com ", "1 "},
+        {"site:www.example.com ", "1 "},
+        {"site:EXAMPLE ", "1 "},
+        {"site:exam ", ""},
+        {"site:exam* ", "1 "},
+        {"site:xample.com ", ""},
+        {"site:wikipedia.org ", "3 "},
+        {"site:localhost ", "4 "},
+        {"site:localhost:8080 ", "4 "},
+        {"site:https://github.com/y ", "2 "},
+        {"site:% ", ""},
+        {"after:7d ", "4 1 "},
+        {"before:7d ", "3 2 "},
+        {"after:1y ", "4 2 1 "},
+        {"on:0d ", "4 1 "},
+        {"after:11d before:9d ", "2 "},
+        {"-after:7d ", "3 2 "},
+        {"is:untagged ", "4 "},
+        {"-is:untagged after:7d ", "1 "},
+        {"is:pending ", "4 3 2 1 "},
+        {"is:incomplete ", ""},
+        {"is:untagged OR (sqlite is:pending) ", "4 1 "},
+    };
+    save_samples(f);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_found(f, cases[i][0], cases[i][1]);
+}
+
+static void states_are_those_of_the_latest_snapshot(void **state)
+{
+    struct fixture *f = *state;
+    save_samples(f);
+    struct asset_row row = {
+        .ref = "00000000000000000000000000000001", .url = "u", .kind = "image", .state = "failed"};
+    struct put_counts counts = {0};
+    assert_ok(snapshots_put_assets(f->store, 1, &row, 1, &counts, &f->err));
+    assert_ok(snapshots_end(f->store, 1, &f->err));
+    assert_ok(snapshots_end(f->store, 2, &f->err));
+    assert_found(f, "is:incomplete", "1 ");
+    assert_found(f, "is:broken sqlite ", "1 ");
+    assert_found(f, "is:pending", "4 3 ");
+    save_samples(f);
+    assert_found(f, "is:incomplete", "");
+}
+
+static void trashed_pages_are_found_only_in_the_trash(void **state)
+{
+    struct fixture *f = *state;
+    save_samples(f);
+    assert_ok(pages_trash(f->store, 2, &f->err));
+    assert_found(f, "", "4 3 1 ");
+    assert_found(f, "guide ", "");
+    assert_found(f, "work ", "3 ");
+    assert_found(f, "tag:work", "3 ");
+    assert_found(f, "is:trashed", "2 ");
+    assert_found(f, "is:trashed guide ", "2 ");
+    assert_found(f, "is:trashed sqlite ", "");
+    assert_found(f, "is:trashed tag:work", "2 ");
+    assert_found(f, "-is:trashed", "4 3 1 ");
+    assert_ok(pages_restore(f->store, 2, &f->err));
+    assert_found(f, "guide ", "2 ");
+    assert_found(f, "is:trashed", "");
+}
+
+static void the_index_follows_every_change(void **state)
+{
+    struct fixture *f = *state;
+    save_samples(f);
+    const char *tags[] = {"fresh"};
+    const struct page_change change = {
+        .title = "Renamed", .note = "备忘", .tags = tags, .tag_count = 1, .set_tags = true};
+    assert_ok(pages_update(f->store, 1, &change, &f->err));
+    assert_found(f, "renamed ", "1 ");
+    assert_found(f, "备忘", "1 ");
+    assert_found(f, "fresh ", "1 ");
+    assert_found(f, "存储引擎", "");
+    assert_found(f, "值得", "");
+    assert_found(f, "tag:读书", "");
+    /* Saved again, it comes first, with its new text alone. */
+    fixture_save(f, "https://www.example.com/sqlite", "SQLite存储引擎", "全新的内容");
+    assert_found(f, "全新", "1 ");
+    assert_found(f, "轻量级", "");
+    assert_found(f, "", "1 4 3 2 ");
+    assert_ok(db_execute(f->store, "INSERT INTO search(search, rank) VALUES ('integrity-check', 1)",
+                         &f->err));
+}
+
+/* Characters with a form that folds to another one, or to itself. */
+static const char *const glyphs[][2] = {
+    {"数", "數"}, {"据", "據"}, {"库", "庫"}, {"中", "中"}, {"文", "文"}, {"台", "臺"},
+    {"湾", "灣"}, {"发", "發"}, {"发", "髮"}, {"の", "の"}, {"ガ", "ｶﾞ"}, {"ー", "ｰ"},
+    {"一", "一"}, {"二", "二"}, {"々", "々"}, {"한", "한"},
+};
+static const char *const between[] = {"，", " ", "\n", "。", "a", "SQL", "1", "“", "😀"};
+
+/* A random text, and the same folded: what a plain search would look at. */
+static void make_text(uint32_t *seed, size_t count, struct buf *text, struct buf *folded)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t roll = next_random(seed);
+        if (roll % 6 == 0) {
+            const char *gap = between[roll / 6 % (sizeof between / sizeof *between)];
+            buf_add_text(text, gap);
+            buf_add_text(folded, gap);
+        } else {
+            const char *const *glyph = glyphs[roll / 6 % (sizeof glyphs / sizeof *glyphs)];
+            buf_add_text(text, glyph[roll / 600 % 2]);
+            buf_add_text(folded, glyph[0]);
+        }
+    }
+}
+
+enum { DOCUMENTS = 300, QUERIES = 2000 };
+
+static void assert_exact(struct fixture *f, const struct buf *documents, const struct buf *query,
+                         const struct buf *folded, bool ids_too)
+{
+    struct buf expected;
+    struct buf ids;
+    int64_t total = 0;
+    buf_init(&expected, 1 << 16);
+    buf_init(&ids, 1 << 16);
+    for (size_t i = DOCUMENTS; i-- > 0;) {
+        if (slice_find(buf_slice(&documents[i]), 0, buf_slice(folded)) == documents[i].len)
+            continue;
+        total++;
+        buf_printf(&expected, "%zu ", i + 1);
+    }
+    struct search_end end = run(f, buf_slice(query), SEARCH_NEWEST, ids_too ? 200 : 1, NULL, &ids);
+    if (end.total != total)
+        fail_msg("<%s> finds %lld, not %lld", query->ptr, (long long)end.total, (long long)total);
+    if (ids_too && end.cursor[0] != '\0')
+        run(f, buf_slice(query), SEARCH_NEWEST, 200, end.cursor, &ids);
+    if (ids_too)
+        assert_true(slice_equal(buf_slice(&ids), buf_slice(&expected)));
+    buf_finish(&expected);
+    buf_finish(&ids);
+}
+
+static void chinese_is_found_exactly_as_by_a_plain_search(void **state)
+{
+    struct fixture *f = *state;
+    static struct buf documents[DOCUMENTS];
+    uint32_t seed = 20;
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        struct buf text;
+        char url[64];
+        buf_init(&text, 1 << 16);
+        buf_init(&documents[i], 1 << 16);
+        make_text(&seed, next_random(&seed) % 60, &text, &documents[i]);
+        snprintf(url, sizeof url, "https://example.com/%zu", i);
+        fixture_save(f, url, "-", text.ptr == NULL ? "" : text.ptr);
+        buf_finish(&text);
+    }
+    for (int q = 0; q < QUERIES; q++) {
+        struct buf query;
+        struct buf folded;
+        buf_init(&query, 1 << 10);
+        buf_init(&folded, 1 << 10);
+        size_t len = 1 + next_random(&seed) % 4;
+        for (size_t i = 0; i < len; i++) {
+            uint32_t roll = next_random(&seed);
+            const char *const *glyph = glyphs[roll % (sizeof glyphs / sizeof *glyphs)];
+            buf_add_text(&query, glyph[roll / 100 % 2]);
+            buf_add_text(&folded, glyph[0]);
+        }
+        assert_exact(f, documents, &query, &folded, q % 10 == 0);
+        buf_finish(&query);
+        buf_finish(&folded);
+    }
+    for (size_t i = 0; i < DOCUMENTS; i++)
+        buf_finish(&documents[i]);
+}
+
+static void better_places_rank_higher(void **state)
+{
+    struct fixture *f = *state;
+    static const struct sample samples[] = {
+        {"a.example", "/1", "Something", NULL, NULL, "a needle in a text", NOW},
+        {"a.example", "/needle", "Something", NULL, NULL, "text", NOW},
+        {"a.example", "/3", "Something", "needle", NULL, "text", NOW},
+        {"a.example", "/4", "Something", NULL, "needle", "text", NOW},
+        {"a.example", "/5", "A long title with a needle somewhere inside", NULL, NULL, "text", NOW},
+        {"a.example", "/6", "Needle", NULL, NULL, "text", NOW},
+        {"a.example", "/7", "Something", NULL, NULL, "needle needle needle needle", NOW},
+        {"a.example", "/8", "Something", NULL, NULL, "a needle in a text", NOW},
+    };
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
+        save_sample(f, &samples[i]);
+    /* Title, tag, note, then often in the text, in the address, once; newer before older. */
+    assert_best(f, "needle ", "6 5 4 3 7 2 8 1 ");
+}
+
+static void words_side_by_side_rank_higher(void **state)
+{
+    struct fixture *f = *state;
+    struct buf apart;
+    buf_init(&apart, 1 << 16);
+    fixture_save(f, "https://example.com/1", "T", "full text search with other words about");
+    buf_add_text(&apart, "full text");
+    for (int i = 0; i < 100; i++)
+        buf_add_text(&apart, " filler");
+    buf_add_text(&apart, " search");
+    fixture_save(f, "https://example.com/2", "T", apart.ptr);
+    assert_best(f, "full search ", "1 2 ");
+    /* The same word in a long text says less. */
+    for (int i = 0; i < 3000; i++)
+        buf_add_text(&apart, " filler");
+    fixture_save(f, "https://example.com/3", "T", apart.ptr);
+    assert_best(f, "text ", "2 1 3 ");
+    buf_finish(&apart);
+}
+
+int main(void)
+{
+#define with_store(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+    const struct CMUnitTest tests[] = {
+        with_store(any_word_finds_the_page),
+        with_store(fields_narrow_it_down),
+        with_store(states_are_those_of_the_latest_snapshot),
+        with_store(trashed_pages_are_found_only_in_the_trash),
+        with_store(the_index_follows_every_change),
+        with_store(chinese_is_found_exactly_as_by_a_plain_search),
+        with_store(better_places_rank_higher),
+        with_store(words_side_by_side_rank_higher),
+    };
+#undef with_store
+    return cmocka_run_group_tests_name("search", tests, NULL, NULL);
+}
