@@ -20,6 +20,29 @@ globalThis.linksnap.attributes = (() => {
   const ELSEWHERE = new Set(['a', 'area', 'iframe', 'frame']);
   const BLOB_IN_CSS = /blob:[^\s"'()\\<>]+/g;
 
+  /** How a canvas looks without any rule. */
+  const PLAIN_CANVAS = {
+    display: 'inline',
+    position: 'static',
+    top: 'auto',
+    left: 'auto',
+    'z-index': 'auto',
+    float: 'none',
+    'box-sizing': 'content-box',
+    margin: '0px',
+    padding: '0px',
+    'border-top': '0px',
+    'border-right': '0px',
+    'border-bottom': '0px',
+    'border-left': '0px',
+    'border-radius': '0px',
+    'background-color': 'rgba(0, 0, 0, 0)',
+    opacity: '1',
+    transform: 'none',
+    visibility: 'visible',
+    'vertical-align': 'baseline',
+  };
+
   /**
    * @param {string} url
    * @param {HTMLImageElement | null} image
@@ -70,16 +93,30 @@ globalThis.linksnap.attributes = (() => {
   }
 
   /**
+   * A snapshot shows the pixels of a canvas in another element, which rules for `canvas` do not meet.
+   * So what they do goes into its style.
+   *
    * @param {HTMLCanvasElement} canvas
    * @param {Finds} finds
    * @returns {Changes | null}
    */
   function ofCanvas(canvas, finds) {
     const url = finds.keepCanvas(canvas);
-    const style =
-      `background-image: url(${url}); background-size: 100% 100%; ` +
-      'background-repeat: no-repeat; background-origin: content-box';
-    return url ? { style: joinStyle(canvas, style) } : null;
+    if (!url) {
+      return null;
+    }
+    const now = getComputedStyle(canvas);
+    const { width, height } = canvas;
+    const plain = { ...PLAIN_CANVAS, width: `${width}px`, height: `${height}px` };
+    const looks = Object.entries(plain)
+      .map(([name, usual]) => [name, usual, now.getPropertyValue(name)])
+      .filter(
+        ([, usual, value]) => value !== usual && !(usual === '0px' && value.startsWith('0px ')),
+      )
+      .map(([name, , value]) => `${name}: ${value}`);
+    const own = nodes.attribute(canvas, 'style') ?? '';
+    const pixels = `background-image: url(${url}); background-size: 100% 100%`;
+    return { style: [...looks, own.trim().replace(/;$/, ''), pixels].filter(Boolean).join('; ') };
   }
 
   /**

@@ -201,7 +201,7 @@ export class CardView {
       const fetchable = error.name === 'tab_forbidden' && /^https?:/.test(url);
       strip = failedStrip(error, fetchable ? onAsLink : null);
     } else if (record?.result) {
-      strip = doneStrip(record.result, onRetry);
+      strip = doneStrip(record.result, record.job.kind === 'retry', onRetry);
     } else if (missing && !record) {
       strip = missingStrip(missing, onRetry);
     }

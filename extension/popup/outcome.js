@@ -38,19 +38,20 @@ function more(failures, total, retry) {
 
 /**
  * @param {import('../lib/protocol.js').SaveResult} result
+ * @param {boolean} wasRetry - an earlier snapshot got what it lacked
  * @param {() => void} retry
  * @returns {HTMLElement}
  */
-export function doneStrip({ assets, bytes, failures, state, version }, retry) {
+export function doneStrip({ assets, bytes, failures, state, version }, wasRetry, retry) {
   const facts = [
     plural('fileCount', assets.stored),
     format.bytes(bytes, language),
     assets.reused > 0 ? plural('reusedCount', assets.reused) : '',
   ];
   const line = el('p', {}, facts.filter(Boolean).join(' · '));
-  const title = version > 1 ? t('savedVersion', version) : t('savedNow');
   if (state === 'complete') {
-    return strip('good', 'check', title, line);
+    const title = version > 1 ? t('savedVersion', version) : t('savedNow');
+    return strip('good', 'check', wasRetry ? t('completedNow') : title, line);
   }
   const lead = assets.failed > 0 ? plural('savedMissing', assets.failed) : t('savedPending');
   return strip('warn', 'warn', lead, line, more(failures, assets.failed, retry));

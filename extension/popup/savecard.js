@@ -168,8 +168,8 @@ export class SaveCard {
     const { tags } = this.#view;
     const note = clip(this.#view.note, LIMITS.note);
     const more = { url: this.#url, tags, ...(note ? { note } : {}), tabId: tab.id };
-    if (this.#page && this.#isDirty()) {
-      await this.#update();
+    if (this.#page && this.#isDirty() && !(await this.#update())) {
+      return;
     }
     if (isLink) {
       await this.#start({ kind: 'link', ...more });
@@ -196,7 +196,13 @@ export class SaveCard {
       progress: { stage: 'start' },
     };
     this.#show();
-    await startSave(job);
+    try {
+      await startSave(job);
+    } catch (error) {
+      this.#record = null;
+      this.#fault = asHostError(error);
+      this.#show();
+    }
   }
 
   #retry() {
@@ -206,9 +212,10 @@ export class SaveCard {
     }
   }
 
+  /** @returns {Promise<boolean>} whether what is said of the page is stored */
   async #update() {
     if (!this.#page) {
-      return;
+      return false;
     }
     const title = clip(this.#view.name.trim(), LIMITS.title);
     const changes = {
@@ -225,6 +232,7 @@ export class SaveCard {
       this.#fault = asHostError(error);
     }
     this.#show();
+    return this.#fault === null;
   }
 
   #primary() {

@@ -137,10 +137,17 @@ async function check() {
 
 /** Looks again and again while somebody is looking. */
 async function watch() {
-  if (!document.hidden) {
-    await check();
+  await check();
+  if (document.hidden) {
+    await new Promise((resolve) => {
+      document.addEventListener('visibilitychange', resolve, { once: true });
+    });
+  } else {
+    await new Promise((resolve) => {
+      setTimeout(resolve, CHECK_MS);
+    });
   }
-  setTimeout(watch, CHECK_MS);
+  watch();
 }
 
 $('#state').replaceChildren(el('p', {}, t('welcomeChecking')));

@@ -105,9 +105,11 @@ static bool open_capture(struct capture *c, struct slice url, struct error *err)
     return fetcher_create(&options, &c->fetcher, err);
 }
 
-static bool open_assets(struct capture *c, bool web, struct error *err)
+/* A frame that nobody handed in is fetched by its URL: an extension reaches frames of other sites
+ * only with a permission that few give. */
+static bool open_assets(struct capture *c, struct error *err)
 {
-    struct assets_options options = {.page_url = c->final_url, .web = web};
+    struct assets_options options = {.page_url = c->final_url, .web = true};
     return assets_create(&options, &c->assets, err) && url_normalize(c->url, &c->normalized, err) &&
            url_site(c->final_url, &c->site, err);
 }
@@ -145,7 +147,9 @@ static bool item_document(const struct capture_item *item, struct document **doc
 {
     struct document_origin origin = {
         .url = item->url, .base = item->base, .doctype = item->doctype};
-    return document_read_wire(item->bytes, &origin, doc_out, err);
+    bool ok = document_read_wire(buf_slice(item->bytes), &origin, doc_out, err);
+    buf_finish(item->bytes);
+    return ok;
 }
 
 static bool prepare_frame(struct capture *c, const struct capture_item *item, struct error *err)
@@ -169,6 +173,13 @@ out:
     document_destroy(doc);
     document_text_finish(&text);
     buf_finish(&html);
+    return ok;
+}
+
+static bool supply(struct capture *c, const struct capture_item *item, struct error *err)
+{
+    bool ok = assets_supply(c->assets, item->url, item->media_type, buf_slice(item->bytes), err);
+    buf_finish(item->bytes);
     return ok;
 }
 
@@ -205,7 +216,10 @@ static bool store_document(struct capture *c, struct error *err)
         .assets = rows,
         .asset_count = count,
     };
-    bool ok = snapshots_begin(c->store, &snapshot, &c->report->ids, err);
+    bool copied =
+        (title != NULL || c->wish->title.len == 0) && (note != NULL || !c->wish->note.ptr);
+    bool ok =
+        copied ? snapshots_begin(c->store, &snapshot, &c->report->ids, err) : error_no_memory(err);
     c->report->bytes = (int64_t)c->html.len;
     free(rows);
     free(title);
@@ -293,15 +307,16 @@ bool capture_tab(struct store *store, struct slice url, const struct capture_ite
     struct document *doc = NULL;
     capture_init(&c, store, "tab", wish, hooks, report_out);
     bool ok = open_capture(&c, url, err) && url_accept(main_item->url, &c.final_url, err) &&
-              open_assets(&c, false, err) && item_document(main_item, &doc, err) &&
-              prepare_main(&c, doc, err);
-    document_destroy(doc);
-    for (size_t i = 0; ok && i < count; i++) {
+              open_assets(&c, err);
+    /* Resources first: a document wants a blob: URL only when somebody handed it in. */
+    for (size_t i = 0; ok && i < count; i++)
         if (!items[i].document)
-            ok = assets_supply(c.assets, items[i].url, items[i].media_type, items[i].bytes, err);
-        else if (&items[i] != main_item)
+            ok = supply(&c, &items[i], err);
+    ok = ok && item_document(main_item, &doc, err) && prepare_main(&c, doc, err);
+    document_destroy(doc);
+    for (size_t i = 0; ok && i < count; i++)
+        if (items[i].document && &items[i] != main_item)
             ok = prepare_frame(&c, &items[i], err);
-    }
     ok = ok && store_and_fetch(&c, err);
     capture_finish(&c);
     return ok;
@@ -313,7 +328,7 @@ static bool capture_web(struct capture *c, struct slice html, struct slice chars
 {
     struct document_origin origin = {.url = slice_of(c->final_url), .charset = charset};
     struct document *doc = NULL;
-    bool ok = open_assets(c, true, err) && document_read_web(html, &origin, &doc, err) &&
+    bool ok = open_assets(c, err) && document_read_web(html, &origin, &doc, err) &&
               prepare_main(c, doc, err);
     document_destroy(doc);
     return ok && store_and_fetch(c, err);

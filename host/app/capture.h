@@ -24,7 +24,7 @@ struct capture_item {
     struct slice base;
     struct slice doctype;
     struct slice media_type;
-    struct slice bytes;
+    struct buf *bytes; /* finished as soon as it was read: a page's tree is large enough */
 };
 
 struct capture_progress {

@@ -176,14 +176,14 @@ bool intake_add(struct intake_capture *capture, const struct intake_part *part, 
     return false;
 }
 
-bool intake_items(const struct intake_capture *capture, struct capture_item **items_out,
+bool intake_items(struct intake_capture *capture, struct capture_item **items_out,
                   struct error *err)
 {
     struct capture_item *items = calloc(capture->item_count + 1, sizeof *items);
     if (items == NULL)
         return error_no_memory(err);
     for (size_t i = 0; i < capture->item_count; i++) {
-        const struct intake_item *from = &capture->items[i];
+        struct intake_item *from = &capture->items[i];
         if (!from->complete) {
             free(items);
             return error_set(err, ERR_ORDER, "Item %zu has no last part", from->number);
@@ -195,7 +195,7 @@ bool intake_items(const struct intake_capture *capture, struct capture_item **it
             .base = slice_of(from->base),
             .doctype = slice_of(from->doctype),
             .media_type = slice_of(from->media_type),
-            .bytes = buf_slice(&from->bytes),
+            .bytes = &from->bytes,
         };
     }
     *items_out = items;

@@ -67,7 +67,7 @@ bool intake_add(struct intake_capture *capture, const struct intake_part *part,
 
 /* Its items for capture_tab, to be freed; their bytes stay the intake's. ERR_ORDER when a part is
  * missing. */
-bool intake_items(const struct intake_capture *capture, struct capture_item **items_out,
+bool intake_items(struct intake_capture *capture, struct capture_item **items_out,
                   struct error *err) MUST_CHECK;
 
 /* Frees what the capture holds and the slot with it. */

@@ -60,6 +60,10 @@ static bool is_heading(const xmlNode *node)
            name[2] == '\0';
 }
 
+/* Blocks through which a new list item still closes the one around (HTML §13.2.6.4.7): those that
+ * are not "special", and three that are. */
+static const char passed_by_items[] = " address audio dialog div legend optgroup option p video ";
+
 /* What is open for the children of an element, by what is open for itself. */
 static unsigned inside(const xmlNode *node, unsigned outer)
 {
@@ -74,7 +78,7 @@ static unsigned inside(const xmlNode *node, unsigned outer)
         return 0;
     if (!tree_in(node->ns, NS_HTML))
         return bits;
-    if ((flags & ELEMENT_BLOCK) != 0 && !is(node, "div") && !is(node, "p") && !is(node, "address"))
+    if ((flags & ELEMENT_BLOCK) != 0 && !policy_lists(passed_by_items, (const char *)node->name))
         bits &= ~(unsigned)(IN_LI | IN_DD);
     if (is(node, "p"))
         bits |= IN_P;
@@ -275,12 +279,12 @@ bool nesting_settle(struct sanitizer *s, xmlNodePtr node)
         set_around(node, 0);
         return true;
     }
+    const char *name = other_name(node, around(node->parent));
+    if (name != NULL && !rename_to(s, node, name))
+        return false;
     if (in_table(node) && !fits_table(node->parent, node) && !put_in_cell(s, node))
         return false;
     unsigned bits = around(node->parent);
-    const char *name = other_name(node, bits);
-    if (name != NULL && !rename_to(s, node, name))
-        return false;
     unsigned flags = flags_of(node);
     if ((flags & ELEMENT_TABLE_PART) != 0 && !part_has_place(node) && !stand_alone(s, node))
         return false;

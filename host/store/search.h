@@ -35,8 +35,10 @@ struct search_end {
     char hint[128];  /* "" or what was not understood, such as "date: 2026-13" */
 };
 
-/* Never fails for what the query says: what cannot be parsed is searched as words and named in the
- * hint. ERR_PARAMS for a cursor that is none, ERR_LIMIT past LIMIT_QUERY or LIMIT_TERMS. */
+/* The query's language is described in store/query.h. `fn` may read the store, not change it: that
+ * is ERR_INTERNAL. Never fails for what the query says: what cannot be parsed is searched as words
+ * and named in the hint. ERR_PARAMS for a cursor that is none, ERR_LIMIT past LIMIT_QUERY or
+ * LIMIT_TERMS. */
 bool search_pages(struct store *store, const struct search_request *request, search_fn fn,
                   void *arg, struct search_end *end_out, struct error *err) MUST_CHECK;
 

@@ -44,7 +44,9 @@ struct snapshot_ids {
 };
 
 /* Stores the page and the document, state "pending": from here on a kill loses nothing but assets.
- * A trashed page is restored. */
+ * A trashed page is restored. The page takes over the title, unless the new one is empty or a
+ * person changed the page's (pages_update). Title, description and text are cut at their ceilings;
+ * ERR_LIMIT for URLs, the note and tags, ERR_PARAMS for a bad tag or asset. */
 bool snapshots_begin(struct store *store, const struct snapshot_new *snapshot,
                      struct snapshot_ids *ids_out, struct error *err) MUST_CHECK;
 

@@ -150,7 +150,7 @@ static bool configure(struct store *store, struct error *err)
                       "PRAGMA foreign_keys = ON;"
                       "PRAGMA cell_size_check = ON;"
                       "PRAGMA temp_store = MEMORY;"
-                      "PRAGMA cache_size = -32768;"
+                      "PRAGMA cache_size = -16384;"
                       "PRAGMA wal_autocheckpoint = 2000;"
                       "PRAGMA journal_size_limit = 67108864;",
                       err);

@@ -1,7 +1,4 @@
-/**
- * What is not in the page's own tree: documents in frames, pixels, what stands behind blob: URLs; and
- * pages that will not be captured.
- */
+/** Documents in frames, joined with the elements that show them; and pages that cannot be captured. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { BROWSERS } from './browsers.mjs';
@@ -87,7 +84,7 @@ const ROUTES = {
 };
 
 for (const name of BROWSERS) {
-  describe(`frames and resources in ${name}`, { timeout: 180_000 }, () => {
+  describe(`frames in ${name}`, { timeout: 180_000 }, () => {
     /** @type {Harness} */
     let harness;
     before(async () => {
@@ -182,146 +179,6 @@ for (const name of BROWSERS) {
     it('captures a page whose policy forbids nearly everything', async () => {
       const { items } = await harness.visit('/csp');
       assert.match(items[0].data, /<p>strict<\/p>/);
-    });
-
-    it('keeps the pixels of canvases, WebGL too, but none of another site', async () => {
-      const page = await harness.open('/');
-      await page.evaluate(async (tainting) => {
-        /** @param {string} id */
-        const add = (id, width = 20) => {
-          const canvas = Object.assign(document.createElement('canvas'), { id, width, height: 10 });
-          document.body.append(canvas);
-          return canvas;
-        };
-        /** @param {HTMLCanvasElement} canvas */
-        const context = (canvas) =>
-          /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-        const drawn = context(add('drawn'));
-        drawn.fillStyle = '#f00';
-        drawn.fillRect(0, 0, 20, 10);
-        add('empty', 0);
-        const styled = add('styled');
-        styled.style.border = '1px solid';
-        context(styled).fillRect(0, 0, 1, 1);
-        const tainted = context(add('tainted'));
-        const svg = new Image();
-        svg.src = `${tainting}/image.svg`;
-        await svg.decode();
-        tainted.drawImage(svg, 0, 0);
-        const gl = add('gl').getContext('webgl');
-        if (!gl) {
-          document.getElementById('gl')?.remove();
-        }
-        const draw = () => {
-          gl?.clearColor(0, 1, 0, 1);
-          gl?.clear(gl.COLOR_BUFFER_BIT);
-          requestAnimationFrame(draw);
-        };
-        draw();
-        document.body.className = gl ? 'has-webgl' : '';
-      }, harness.pages.other);
-      const hasWebGL = await page.evaluate(() => document.body.className === 'has-webgl');
-      const { items } = await harness.capture(page);
-      const canvases = await query(harness, items[0].data, 'canvas');
-      const kept = canvases.filter(({ attributes }) =>
-        attributes.style?.includes('linksnap:canvas/'),
-      );
-      const ids = kept.map(({ attributes }) => attributes.id);
-      assert.deepEqual(ids, [
-        'drawn',
-        'styled',
-        // Firefox lets an extension read what it has a host permission for.
-        ...(name === 'firefox' ? ['tainted'] : []),
-        ...(hasWebGL ? ['gl'] : []),
-      ]);
-      assert.match(
-        kept[1].attributes.style,
-        /^border: 1px solid.*; background-image: url\(linksnap:/,
-      );
-      const pixels = [];
-      for (const { attributes } of kept.filter((each) => each.attributes.id !== 'tainted')) {
-        const url = attributes.style.match(/linksnap:canvas\/\d+/)?.[0];
-        const item = items.find((each) => each.url === url);
-        assert.equal(item?.media_type, 'image/png');
-        pixels.push(await firstPixel(`data:image/png;base64,${item?.data}`));
-      }
-      assert.deepEqual(pixels, ['255,0,0', '0,0,0', ...(hasWebGL ? ['0,255,0'] : [])]);
-      await page.close();
-    });
-
-    /**
-     * @param {string} png
-     * @returns {Promise<string>}
-     */
-    function firstPixel(png) {
-      return harness.bridge.evaluate(async (src) => {
-        const image = new Image();
-        image.src = src;
-        await image.decode();
-        const canvas = document.createElement('canvas');
-        const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-        context.drawImage(image, 0, 0);
-        return context.getImageData(0, 0, 1, 1).data.slice(0, 3).join(',');
-      }, png);
-    }
-
-    it('sends what stands behind blob: URLs, once, even when they were given up', async () => {
-      const page = await harness.open('/');
-      const urls = await page.evaluate(async () => {
-        /** @param {string} text @param {string} type */
-        const make = (text, type) => URL.createObjectURL(new Blob([text], { type }));
-        const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
-        const image = new Image();
-        image.src = make(svg, 'image/svg+xml');
-        const again = new Image();
-        again.src = image.src;
-        const gone = new Image();
-        gone.src = make(svg, 'image/svg+xml');
-        const background = make(svg, 'image/svg+xml');
-        const link = Object.assign(document.createElement('link'), {
-          rel: 'stylesheet',
-          href: make('p { color: red }', 'text/css'),
-        });
-        const style = document.createElement('style');
-        style.textContent = `p { background: url("${background}") }`;
-        const download = Object.assign(document.createElement('a'), {
-          href: make('x', 'text/plain'),
-        });
-        document.body.append(image, again, gone, link, style, download);
-        await Promise.all([image.decode(), again.decode(), gone.decode()]);
-        URL.revokeObjectURL(gone.src);
-        return [image.src, gone.src, background, link.href];
-      });
-      const { items } = await harness.capture(page);
-      const [image, gone, background, link] = urls;
-      const resources = new Map(items.slice(1).map((item) => [item.url, item]));
-      assert.deepEqual([...resources.keys()].sort(), [...urls].sort());
-      assert.equal(items.length, 5);
-      assert.equal(resources.get(image)?.media_type, 'image/svg+xml');
-      assert.equal(resources.get(gone)?.media_type, 'image/png');
-      assert.equal(resources.get(background)?.media_type, 'image/svg+xml');
-      assert.equal(resources.get(link)?.media_type, 'text/css');
-      const css = Buffer.from(resources.get(link)?.data ?? '', 'base64').toString();
-      assert.equal(css, 'p { color: red }');
-      await page.close();
-    });
-
-    it('sends a resource of 5 MB in parts', async () => {
-      const page = await harness.open('/');
-      await page.evaluate(async () => {
-        const bytes = new Uint8Array(5_000_001);
-        for (let i = 0; i < bytes.length; i++) {
-          bytes[i] = (i * 2654435761) >>> 24;
-        }
-        const video = document.createElement('video');
-        video.src = URL.createObjectURL(new Blob([bytes], { type: 'video/mp4' }));
-        document.body.append(video);
-      });
-      const { items } = await harness.capture(page);
-      const bytes = Buffer.from(items[1].data, 'base64');
-      assert.equal(bytes.length, 5_000_001);
-      assert.ok(bytes.every((byte, i) => byte === (i * 2654435761) >>> 24));
-      await page.close();
     });
 
     it('says that a tab is gone, or may not be read', async () => {

@@ -8,16 +8,15 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startSite } from '../site/server.mjs';
 import { BROWSERS, startBrowser } from './browsers.mjs';
-import { Popup } from './popup.mjs';
+import { Popup, SNAPSHOT } from './popup.mjs';
 import { ROOT, until } from './profile.mjs';
 
 const HOST = path.join(ROOT, 'build/plain/linksnap-host');
 const ARTICLE = '链接会断，快照还在 · 光明图书馆';
 const GARDEN = '图书馆的后院 · 光明图书馆';
 
-/** The frame with the snapshot, and the frame inside it. */
-const SNAPSHOT = ['#main iframe'];
-const INNER = ['#main iframe', '#today'];
+/** The frame in the snapshot. */
+const INNER = [...SNAPSHOT, '#today'];
 
 for (const name of BROWSERS) {
   describe(`a snapshot in ${name}`, { timeout: 180_000 }, () => {
@@ -151,9 +150,15 @@ for (const name of BROWSERS) {
         copy.height = image.naturalHeight;
         context.drawImage(image, 0, 0);
         // on the line of the snapshots
-        return [image.naturalWidth, ...context.getImageData(640, 70, 1, 1).data];
+        const { borderTopWidth, borderTopLeftRadius } = getComputedStyle(image);
+        return [
+          image.naturalWidth,
+          ...context.getImageData(640, 70, 1, 1).data,
+          borderTopWidth,
+          borderTopLeftRadius,
+        ];
       });
-      assert.deepEqual(color, [1280, 224, 138, 60, 255]);
+      assert.deepEqual(color, [1280, 224, 138, 60, 255, '1px', '12px']);
     });
 
     it('keeps shadow roots with their adopted sheets, and rules that stand in no text', async () => {
@@ -191,7 +196,10 @@ for (const name of BROWSERS) {
           open: details.open,
         };
       });
-      assert.deepEqual(page.fonts.map((font) => font.replaceAll(/["']/g, '')), ['Lamp Signs: loaded']);
+      assert.deepEqual(
+        page.fonts.map((font) => font.replaceAll(/["']/g, '')),
+        ['Lamp Signs: loaded'],
+      );
       assert.deepEqual(page.form, ['林灯', 1, '请把后院那一页也存下来。\n谢谢！', true]);
       assert.equal(page.open, true);
     });

@@ -127,7 +127,6 @@ export class Marionette {
         how(value);
       };
       this.#pending.set(id, { resolve: settle(resolve), reject: settle(reject) });
-      // eslint-disable-next-line no-restricted-syntax -- bytes for a socket
       this.#socket.write(Buffer.concat([Buffer.from(`${body.length}:`), body]));
     });
   }

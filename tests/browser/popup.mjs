@@ -1,7 +1,12 @@
 /** The popup, as a person uses it. Shared by the tests and the demo. */
 
+import { until } from './profile.mjs';
+
 /** @typedef {import('./browsers.mjs').Browser} Browser */
 /** @typedef {import('./browsers.mjs').BrowserPage} BrowserPage */
+
+/** The way from the viewer's page to the snapshot in it. */
+export const SNAPSHOT = ['#page iframe', 'iframe'];
 
 export class Popup {
   #browser;
@@ -47,14 +52,11 @@ export class Popup {
 
   /** @param {string} card */
   outcome(card) {
-    return this.page.waitFor(
-      (selector) => {
-        const strip = document.querySelector(`${selector} .card-outcome .strip`);
-        const list = [...document.querySelectorAll('#results .row-title')];
-        return strip && list.length > 0 ? /** @type {HTMLElement} */ (strip).innerText : '';
-      },
-      card,
-    );
+    return this.page.waitFor((selector) => {
+      const strip = document.querySelector(`${selector} .card-outcome .strip`);
+      const list = [...document.querySelectorAll('#results .row-title')];
+      return strip && list.length > 0 ? /** @type {HTMLElement} */ (strip).innerText : '';
+    }, card);
   }
 
   /**
@@ -81,7 +83,9 @@ export class Popup {
       const now = await this.page.evaluate(() => {
         /** @param {string} selector */
         const texts = (selector) =>
-          [...document.querySelectorAll(`#results ${selector}`)].map((each) => each.textContent ?? '');
+          [...document.querySelectorAll(`#results ${selector}`)].map(
+            (each) => each.textContent ?? '',
+          );
         return JSON.stringify({
           titles: texts('.row-title'),
           snippets: texts('.snippet'),
@@ -102,8 +106,15 @@ export class Popup {
   async openFirst() {
     await this.page.click('#results .row-title');
     const viewer = await this.#browser.waitForPage((url) => url.includes('/viewer/viewer.html'));
-    await viewer.waitFor(() => document.querySelector('#main iframe'));
-    await viewer.evaluateInFrame(['#main iframe'], () => document.fonts.ready.then(() => true));
+    await until('the snapshot', () =>
+      viewer.evaluateInFrame(
+        SNAPSHOT,
+        () =>
+          document.readyState === 'complete' &&
+          document.title !== '' &&
+          document.fonts.ready.then(() => true),
+      ),
+    );
     return viewer;
   }
 

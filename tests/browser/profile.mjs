@@ -50,10 +50,10 @@ export class Profile {
 
   /** The environment of the browser: nothing of the person's own is in reach. */
   get environment() {
-    const { XDG_RUNTIME_DIR, ...rest } = process.env;
     return {
-      ...rest,
-      ...(XDG_RUNTIME_DIR ? { XDG_RUNTIME_DIR } : {}),
+      // For a browser that is shown: X looks for it in HOME otherwise.
+      XAUTHORITY: path.join(os.homedir(), '.Xauthority'),
+      ...process.env,
       HOME: this.folder,
       XDG_DATA_HOME: path.join(this.folder, 'data'),
       XDG_CONFIG_HOME: path.join(this.folder, 'config'),

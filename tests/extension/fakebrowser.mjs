@@ -1,6 +1,8 @@
 /**
  * What the extension's modules need of a browser, in Node: import this before them.
  */
+import { webcrypto } from 'node:crypto';
+
 import { read } from './files.mjs';
 
 /** @type {Record<string, { message: string }>} */
@@ -48,6 +50,10 @@ const chrome = {
 };
 
 Object.assign(globalThis, { chrome });
+// Node 18 has these only on request.
+if (!globalThis.crypto) {
+  Object.assign(globalThis, { crypto: webcrypto });
+}
 if (!globalThis.navigator) {
   Object.assign(globalThis, { navigator: { userAgent: 'Test/1', languages: ['en'] } });
 }

@@ -71,8 +71,9 @@ test('search marks the hits and counts them', () =>
 test('typing fast asks once', () =>
   withLibrary(pages, async (tab) => {
     const asked = async () =>
-      (await seen(tab)).requests.filter((/** @type {any} */ { method }) => method === 'pages.search')
-        .length;
+      (await seen(tab)).requests.filter(
+        (/** @type {any} */ { method }) => method === 'pages.search',
+      ).length;
     const before = await asked();
     await tab.$eval('#query', (field) => {
       for (const text of ['T', 'Th', 'Thi']) {
@@ -161,9 +162,10 @@ test('tags are edited in the row', () =>
     const updates = (await seen(tab)).requests.filter(
       (/** @type {any} */ { method }) => method === 'pages.update',
     );
-    assert.deepEqual(updates.map((/** @type {any} */ { params }) => params), [
-      { page: 1, tags: ['数据库', '新'] },
-    ]);
+    assert.deepEqual(
+      updates.map((/** @type {any} */ { params }) => params),
+      [{ page: 1, tags: ['数据库', '新'] }],
+    );
     assert.deepEqual(await texts(tab, '#results li:nth-child(1) .chip'), ['数据库', '新']);
     assert.equal(await focusedText(tab), 'SQLite 存储');
   }));
@@ -210,24 +212,31 @@ test('what the host refuses to trash stays', () =>
   }));
 
 test('a long list comes in pieces', () =>
-  withLibrary(Array.from({ length: 75 }, (_, i) => saved(i + 1)), async (tab) => {
-    assert.equal(await tab.$$eval('.row', ({ length }) => length), 30);
-    for (const number of [60, 75]) {
-      await tab.$eval('#library', (list) => list.scrollTo(0, list.scrollHeight));
-      await until(
-        async () => (await tab.$$eval('.row', ({ length }) => length)) === number,
-        `${number} rows`,
-      );
-    }
-    assert.deepEqual(await texts(tab, '#count'), ['75 pages']);
-  }));
+  withLibrary(
+    Array.from({ length: 75 }, (_, i) => saved(i + 1)),
+    async (tab) => {
+      assert.equal(await tab.$$eval('.row', ({ length }) => length), 30);
+      for (const number of [60, 75]) {
+        await tab.$eval('#library', (list) => list.scrollTo(0, list.scrollHeight));
+        await until(
+          async () => (await tab.$$eval('.row', ({ length }) => length)) === number,
+          `${number} rows`,
+        );
+      }
+      assert.deepEqual(await texts(tab, '#count'), ['75 pages']);
+    },
+  ));
 
 test('an input method keeps its Enter and its commas', () =>
   withLibrary(pages, async (tab) => {
     const cdp = await tab.createCDPSession();
     await tab.focus('.card .tag-input input');
     const chips = () => texts(tab, '.card .chip');
-    await cdp.send('Input.imeSetComposition', { text: 'du shu', selectionStart: 6, selectionEnd: 6 });
+    await cdp.send('Input.imeSetComposition', {
+      text: 'du shu',
+      selectionStart: 6,
+      selectionEnd: 6,
+    });
     // The Enter that takes what is composed as it stands.
     await tab.$eval('.card .tag-input input', (input) => {
       const enter = { key: 'Enter', isComposing: true, bubbles: true, cancelable: true };

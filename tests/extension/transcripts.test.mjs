@@ -18,7 +18,10 @@ class Recorded extends FakePort {
     this.#answers = answers;
   }
 
-  /** @param {any} message */
+  /**
+   * @override
+   * @param {any} message
+   */
   postMessage(message) {
     super.postMessage(message);
     if (message.method !== 'hello') {
@@ -32,8 +35,9 @@ for (const name of names) {
   test(`the extension speaks ${name}`, async () => {
     const steps = read(name);
     const asked = steps.filter(({ sent, message }) => sent && message.method?.includes('.'));
-    const answers = asked.map(({ message: { id } }) =>
-      steps.find(({ sent, message }) => !sent && message.id === id && !message.method)?.message,
+    const answers = asked.map(
+      ({ message: { id } }) =>
+        steps.find(({ sent, message }) => !sent && message.id === id && !message.method)?.message,
     );
     const port = new Recorded([...answers]);
     const host = new Host(() => port);

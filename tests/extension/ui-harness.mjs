@@ -114,7 +114,7 @@ export async function openBrowser() {
     ]);
     await tab.evaluateOnNewDocument(install, { words: WORDS[locale], tab: TAB, ...scene });
     await tab.goto(`http://127.0.0.1:${port}/${path}`, { waitUntil: 'load' });
-    await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)));
+    await sleep(150);
     return { tab, faults, requests, origin: `http://127.0.0.1:${port}` };
   }
 
@@ -155,6 +155,13 @@ export function texts(tab, selector) {
   );
 }
 
+/** @param {number} ms */
+export function sleep(ms) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
 /**
  * Waits until something is so; a test that waits in vain says for what.
  *
@@ -166,9 +173,7 @@ export async function until(so, what) {
     if (await so()) {
       return;
     }
-    await new Promise((resolve) => {
-      setTimeout(resolve, 30);
-    });
+    await sleep(30);
   }
   throw new Error(`never: ${what}`);
 }

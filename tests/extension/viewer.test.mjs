@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, saved, texts, until } from './ui-harness.mjs';
+import { openBrowser, saved, sleep, texts, until } from './ui-harness.mjs';
 
 /** @type {Awaited<ReturnType<typeof openBrowser>>} */
 let browser;
@@ -23,7 +23,8 @@ const pages = [
  * @param {import('puppeteer-core').Page} tab
  */
 async function frame(tab) {
-  const shown = () => tab.frames().find((one) => one.parentFrame()?.parentFrame() === tab.mainFrame());
+  const shown = () =>
+    tab.frames().find((one) => one.parentFrame()?.parentFrame() === tab.mainFrame());
   await until(() => shown() !== undefined, 'the frame');
   const content = shown() ?? assert.fail('no frame');
   await content.waitForSelector('body');
@@ -97,9 +98,7 @@ test('what a snapshot holds can neither run nor ask for anything', async () => {
       const click = (/** @type {Element} */ one) => /** @type {HTMLElement} */ (one).click();
       await inside.$eval(selector, click).catch(() => {});
     }
-    await new Promise((resolve) => {
-      setTimeout(resolve, 300);
-    });
+    await sleep(300);
     assert.equal(await tab.title(), '快照 / one · Linksnap');
     assert.deepEqual(asked, []);
     await tab.close();
@@ -145,10 +144,11 @@ test('what is missing is told, retried, and shown when it came', async () => {
     { type: 'save.start', job },
   ]);
   const record = { id: 'retry:200', job, worker: '', started: 1 };
-  await tab.evaluate(
-    (made) => /** @type {any} */ (globalThis).putSave(made),
-    { ...record, state: 'running', progress: { stage: 'assets', done: 1, total: 2 } },
-  );
+  await tab.evaluate((made) => /** @type {any} */ (globalThis).putSave(made), {
+    ...record,
+    state: 'running',
+    progress: { stage: 'assets', done: 1, total: 2 },
+  });
   assert.deepEqual(await texts(tab, '#retrying p'), ['Fetching files: 1 of 2']);
   await tab.evaluate(
     (made) => {

@@ -8,19 +8,51 @@ const UNITS = 1000;
 /** Outlines, each a polygon or several; x to the right, y up. */
 const SIGNS = {
   // a bookmark
-  '\uE001': [[[250, -50], [250, 800], [750, 800], [750, -50], [500, 180]]],
+  '\uE001': [
+    [
+      [250, -50],
+      [250, 800],
+      [750, 800],
+      [750, -50],
+      [500, 180],
+    ],
+  ],
   // a star
   '\uE002': [
     Array.from({ length: 10 }, (_, i) => {
       const radius = i % 2 ? 190 : 460;
       const angle = Math.PI / 2 - (i * Math.PI) / 5;
-      return [Math.round(500 + radius * Math.cos(angle)), Math.round(370 + radius * Math.sin(angle))];
+      return [
+        Math.round(500 + radius * Math.cos(angle)),
+        Math.round(370 + radius * Math.sin(angle)),
+      ];
     }),
   ],
   // a clock: a ring, turned the other way inside, and hands
-  '\uE003': [ring(430, 1), ring(340, -1), [[465, 620], [535, 620], [535, 400], [690, 310], [655, 250], [465, 360]]],
+  '\uE003': [
+    ring(430, 1),
+    ring(340, -1),
+    [
+      [465, 620],
+      [535, 620],
+      [535, 400],
+      [690, 310],
+      [655, 250],
+      [465, 360],
+    ],
+  ],
   // an arrow
-  '\uE004': [[[150, 440], [600, 440], [600, 620], [880, 375], [600, 130], [600, 310], [150, 310]]],
+  '\uE004': [
+    [
+      [150, 440],
+      [600, 440],
+      [600, 620],
+      [880, 375],
+      [600, 130],
+      [600, 310],
+      [150, 310],
+    ],
+  ],
 };
 
 /**
@@ -54,7 +86,8 @@ function glyph(contours) {
   const points = contours.flat();
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
-  const steps = (/** @type {number[]} */ values) => values.map((value, i) => value - (values[i - 1] ?? 0));
+  const steps = (/** @type {number[]} */ values) =>
+    values.map((value, i) => value - (values[i - 1] ?? 0));
   let last = -1;
   const ends = contours.map((contour) => (last += contour.length));
   const data = Buffer.concat([
@@ -71,11 +104,26 @@ function glyph(contours) {
 /** @param {string} family */
 export function makeFont(family) {
   const codes = Object.keys(SIGNS).map((sign) => sign.charCodeAt(0));
-  const box = [[[100, 0], [100, 700], [900, 700], [900, 0]]];
+  const box = [
+    [
+      [100, 0],
+      [100, 700],
+      [900, 700],
+      [900, 0],
+    ],
+  ];
   const glyphs = [box, ...Object.values(SIGNS)].map(glyph);
-  const offsets = glyphs.reduce((list, data) => [...list, list[list.length - 1] + data.length], [0]);
+  const offsets = glyphs.reduce(
+    (list, data) => [...list, list[list.length - 1] + data.length],
+    [0],
+  );
   const count = glyphs.length;
-  const names = [[1, family], [2, 'Regular'], [4, family], [6, family.replaceAll(' ', '')]];
+  const names = [
+    [1, family],
+    [2, 'Regular'],
+    [4, family],
+    [6, family.replaceAll(' ', '')],
+  ];
   const strings = names.map(([, text]) => Buffer.from(String(text), 'utf16le').swap16());
   let at = 0;
   const nameRecords = names.map(([id], i) => {
@@ -87,7 +135,24 @@ export function makeFont(family) {
     shorts(0, 1, 3, 1),
     longs(12),
     // format 4 with one segment, and the last that every one has
-    shorts(4, 32, 0, 4, 4, 1, 0, codes[codes.length - 1], 0xffff, 0, codes[0], 0xffff, 1 - codes[0], 1, 0, 0),
+    shorts(
+      4,
+      32,
+      0,
+      4,
+      4,
+      1,
+      0,
+      codes[codes.length - 1],
+      0xffff,
+      0,
+      codes[0],
+      0xffff,
+      1 - codes[0],
+      1,
+      0,
+      0,
+    ),
   ]);
   /** @type {Record<string, Buffer>} */
   const tables = {
@@ -106,11 +171,18 @@ export function makeFont(family) {
       Buffer.alloc(16),
       shorts(0, -100, 1000, 900, 0, 8, 2, 1, 0),
     ]),
-    hhea: Buffer.concat([longs(0x00010000), shorts(900, -200, 0, UNITS, 0, 0, UNITS, 1, 0, 0, 0, 0, 0, 0, 0, count)]),
+    hhea: Buffer.concat([
+      longs(0x00010000),
+      shorts(900, -200, 0, UNITS, 0, 0, UNITS, 1, 0, 0, 0, 0, 0, 0, 0, count),
+    ]),
     hmtx: shorts(...glyphs.flatMap(() => [UNITS, 0])),
     loca: longs(...offsets),
     maxp: Buffer.concat([longs(0x00010000), shorts(count, 80, 4, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0)]),
-    name: Buffer.concat([shorts(0, names.length, 6 + 12 * names.length), ...nameRecords, ...strings]),
+    name: Buffer.concat([
+      shorts(0, names.length, 6 + 12 * names.length),
+      ...nameRecords,
+      ...strings,
+    ]),
     post: Buffer.concat([longs(0x00030000, 0), shorts(-100, 50), longs(0, 0, 0, 0, 0)]),
   };
   const file = assemble(tables);

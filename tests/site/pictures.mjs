@@ -89,7 +89,8 @@ function random(seed) {
  */
 function mix(from, to, share) {
   const part = Math.min(1, Math.max(0, share));
-  return [0, 1, 2].map((i) => from[i] + (to[i] - from[i]) * part);
+  const [red, green, blue] = from.map((value, i) => value + (to[i] - value) * part);
+  return [red, green, blue];
 }
 
 /**
@@ -101,27 +102,48 @@ function mix(from, to, share) {
  */
 export function landscape(width, height, seed) {
   const next = random(seed);
+  /** @type {[top: Color, low: Color][]} */
   const skies = [
-    [[31, 58, 95], [250, 203, 156]],
-    [[39, 88, 107], [252, 227, 178]],
-    [[72, 52, 94], [247, 176, 139]],
+    [
+      [31, 58, 95],
+      [250, 203, 156],
+    ],
+    [
+      [39, 88, 107],
+      [252, 227, 178],
+    ],
+    [
+      [72, 52, 94],
+      [247, 176, 139],
+    ],
   ];
   const [top, low] = skies[seed % skies.length];
   const hills = Array.from({ length: 5 }, (_, i) => ({
     base: 0.52 + i * 0.1,
-    waves: Array.from({ length: 3 }, () => [2 + next() * 9, next() * 7, (0.05 - i * 0.006) * next()]),
+    waves: Array.from({ length: 3 }, () => [
+      2 + next() * 9,
+      next() * 7,
+      (0.05 - i * 0.006) * next(),
+    ]),
     color: mix([122, 146, 148], [28, 52, 58], i / 4),
   }));
   const sun = { x: 0.25 + next() * 0.5, y: 0.4, radius: 0.07 };
   const ridges = hills.map(({ base, waves }) =>
-    Array.from({ length: width }, (_, x) =>
-      height * (base + waves.reduce((sum, [f, p, a]) => sum + a * Math.sin((x / width) * f + p), 0)),
+    Array.from(
+      { length: width },
+      (_, x) =>
+        height *
+        (base + waves.reduce((sum, [f, p, a]) => sum + a * Math.sin((x / width) * f + p), 0)),
     ),
   );
   return png(width, height, (x, y) => {
     for (let i = hills.length - 1; i >= 0; i--) {
       if (y > ridges[i][x]) {
-        return mix(hills[i].color, [250, 203, 156], 0.12 * (1 - (y - ridges[i][x]) / (height * 0.2)));
+        return mix(
+          hills[i].color,
+          [250, 203, 156],
+          0.12 * (1 - (y - ridges[i][x]) / (height * 0.2)),
+        );
       }
     }
     const sky = mix(top, low, (y / height) * 1.6);
@@ -139,8 +161,15 @@ export function landscape(width, height, seed) {
  */
 export function bookshelf(width, height, seed) {
   const next = random(seed);
+  /** @type {Color[]} */
   const covers = [
-    [158, 61, 45], [46, 84, 92], [201, 155, 83], [88, 64, 92], [111, 128, 92], [228, 214, 187], [52, 58, 78],
+    [158, 61, 45],
+    [46, 84, 92],
+    [201, 155, 83],
+    [88, 64, 92],
+    [111, 128, 92],
+    [228, 214, 187],
+    [52, 58, 78],
   ];
   const shelf = Math.round(height / 3);
   const rows = Array.from({ length: 3 }, () => {
@@ -230,7 +259,10 @@ export const steps = svg(
     .map((color, i) => {
       const x = 20 + i * 210;
       const label = ['打开 open', '快照 snapshot', '入藏 keep'][i];
-      const arrow = i < 2 ? `<path d="M${x + 172} 62h30m-9-8 9 8-9 8" fill="none" stroke="#8a8f98" stroke-width="3"/>` : '';
+      const arrow =
+        i < 2
+          ? `<path d="M${x + 172} 62h30m-9-8 9 8-9 8" fill="none" stroke="#8a8f98" stroke-width="3"/>`
+          : '';
       return `<rect x="${x}" y="20" width="160" height="84" rx="10" fill="${color}"/>
         <path d="M${x + 24} 46h112M${x + 24} 62h84M${x + 24} 78h98" stroke="#fff" stroke-opacity=".75" stroke-width="6" stroke-linecap="round"/>
         <text x="${x + 80}" y="134" text-anchor="middle" font-family="sans-serif" font-size="18" fill="${color}">${label}</text>${arrow}`;

@@ -46,9 +46,24 @@ const PNGS = {
 };
 
 const RELATED = [
-  { title: '图书馆的后院', text: '石榴、青苔和一只不还书的猫。', url: '/articles/garden', image: '/images/shelf-10.png' },
-  { title: '两种文字一行字', text: '汉字与字母之间的那条缝。', url: '/articles/type', image: '/images/shelf-11.png' },
-  { title: '馆藏目录', text: '按字排列，两个字就能查到。', url: '/', image: '/images/shelf-12.png' },
+  {
+    title: '图书馆的后院',
+    text: '石榴、青苔和一只不还书的猫。',
+    url: '/articles/garden',
+    image: '/images/shelf-10.png',
+  },
+  {
+    title: '两种文字一行字',
+    text: '汉字与字母之间的那条缝。',
+    url: '/articles/type',
+    image: '/images/shelf-11.png',
+  },
+  {
+    title: '馆藏目录',
+    text: '按字排列，两个字就能查到。',
+    url: '/',
+    image: '/images/shelf-12.png',
+  },
 ];
 
 /** What was drawn once is kept. @type {Map<string, string | Buffer>} */
@@ -59,7 +74,8 @@ const drawn = new Map();
  * @returns {string | Buffer | null}
  */
 function draw(path) {
-  const [, name, number, type] = /^\/images\/([a-z]+(?:-\d{3,4})?)(?:-(\d{1,2}))?\.(png|svg)$/.exec(path) ?? [];
+  const [, name, number, type] =
+    /^\/images\/([a-z]+(?:-\d{3,4})?)(?:-(\d{1,2}))?\.(png|svg)$/.exec(path) ?? [];
   const seed = Number(number);
   if (type === 'svg') {
     return SVGS[name]?.() ?? (name === 'ornament' ? pictures.ornament(seed) : null);

@@ -66,7 +66,7 @@ void harness_get(struct fetcher *fetcher, const struct http_server *server, cons
 void harness_run(struct fetcher *fetcher)
 {
     struct error err = {0};
-    assert_true(fetcher_run(fetcher, 20000, &err));
+    assert_true(fetcher_run(fetcher, 60000, &err));
     assert_int_equal(fetcher_pending(fetcher), 0);
 }
 

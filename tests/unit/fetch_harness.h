@@ -31,7 +31,7 @@ void harness_add(struct fetcher *fetcher, const char *url, size_t max_bytes, lon
 /* The same for a path of the server, with 1000 bytes and 5 seconds. */
 void harness_get(struct fetcher *fetcher, const struct http_server *server, const char *path,
                  struct got *got);
-/* Runs to the end, at most 20 seconds. */
+/* Runs to the end, at most 60 seconds. */
 void harness_run(struct fetcher *fetcher);
 
 /* One request from start to end. */

@@ -86,7 +86,7 @@ static void parts_come_in_their_order(void **state)
     assert_false(intake_add(c, &p, &err)); /* after the last */
     assert_int_equal(c->received, 9);
     assert_true(intake_items(c, &items, &err));
-    assert_true(slice_equal(items[0].bytes, slice_of("abcd")));
+    assert_true(slice_equal(buf_slice(items[0].bytes), slice_of("abcd")));
     assert_int_equal(items[1].number, 3);
     free(items);
     intake_finish(&intake);
