@@ -74,7 +74,7 @@ $(eval $(call variant,san))
 
 BUILD_PACKAGES := gcc make pkg-config libcurl4-openssl-dev libxml2-dev libgumbo-dev libsqlite3-dev \
                   libcjson-dev libzstd-dev libssl-dev libicu-dev ca-certificates
-TEST_PACKAGES  := libcmocka-dev clang clang-format cppcheck chromium firefox-esr fonts-noto-cjk \
+TEST_PACKAGES  := libcmocka-dev clang clang-format cppcheck chromium firefox-esr curl fonts-noto-cjk \
                   fonts-dejavu-core
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
@@ -135,6 +135,13 @@ lint-js:
 format: ## bring C and JavaScript into form
 	clang-format -i $(filter-out %_table.h,$(C_FILES))
 	@cd tests && npm run --silent format
+
+# Figures need a quiet machine, so no test looks at them.
+.PHONY: bench
+bench: test-deps ## the figures of README: start, capture beside curl, memory, lists
+	@$(MAKE) --no-print-directory -j2 all
+	@node tests/bench/host.mjs
+	@node tests/bench/popup.mjs
 
 .PHONY: demo run
 demo: test-deps ## save, find and read a page in a real browser; pictures in build/demo (BROWSER=firefox)

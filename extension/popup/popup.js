@@ -11,9 +11,10 @@ import { readonlyStrip } from './outcome.js';
 import { SaveCard } from './savecard.js';
 import { showNoHost, showNoStore } from './stopped.js';
 
+const host = new Host();
+host.hello().catch(() => {}); // starts the host now; start() deals with what it says
 localize();
 
-const host = new Host();
 const [tab] = await api.tabs.query({ active: true, currentWindow: true });
 const canSave = /^https?:/.test(tab?.url ?? '');
 

@@ -27,7 +27,7 @@ static size_t take_size(xmlNodePtr canvas, const char *name, size_t fallback)
     for (; at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9' && size < 100000; at++)
         size = size * 10 + (size_t)(text.ptr[at] - '0');
     if (attr != NULL)
-        xmlRemoveProp(attr);
+        tree_remove_attribute(attr);
     return at > 0 ? size : fallback;
 }
 

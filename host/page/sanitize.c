@@ -98,7 +98,7 @@ static enum verdict on_template(xmlNodePtr node)
         return INTO;
     xmlAttrPtr mark = tree_find_attribute_ns(node, NS_WIRE, "shadow");
     if (mark != NULL)
-        xmlRemoveProp(mark);
+        tree_remove_attribute(mark);
     tree_clear(node);
     return INTO;
 }

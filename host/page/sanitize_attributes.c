@@ -247,7 +247,7 @@ bool sanitize_attributes(struct sanitizer *s, xmlNodePtr node)
         if (stays && !check(s, node, attr, rule_of(node, attr), &stays))
             return false;
         if (!stays)
-            xmlRemoveProp(attr);
+            tree_remove_attribute(attr);
     }
     if (s->leads_away && (!tree_set_attribute(node, "target", "_blank") ||
                           !tree_set_attribute(node, "rel", "noopener noreferrer")))

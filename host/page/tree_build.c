@@ -179,8 +179,22 @@ bool tree_open(struct tree_builder *b, enum tree_ns ns, struct slice name)
         tree->last = node;
     }
     b->open = node;
+    b->last = NULL;
     b->depth++;
     return true;
+}
+
+/* xmlNewNsProp walks all attributes to the last one for each. */
+static void append_attribute(struct tree_builder *b, enum tree_ns ns, xmlAttrPtr attr)
+{
+    attr->parent = b->open;
+    attr->ns = b->ns[ns];
+    attr->prev = b->last;
+    if (b->last != NULL)
+        b->last->next = attr;
+    else
+        b->open->properties = attr;
+    b->last = attr;
 }
 
 bool tree_attribute(struct tree_builder *b, enum tree_ns ns, struct slice name, struct slice value)
@@ -194,8 +208,17 @@ bool tree_attribute(struct tree_builder *b, enum tree_ns ns, struct slice name, 
     if (!add_clean(&b->scratch, value))
         return fail(b, b->scratch.failed);
     const xmlChar *text = (const xmlChar *)b->scratch.ptr;
-    if (xmlNewNsProp(b->open, b->ns[ns], text, text + at) == NULL)
+    xmlAttrPtr attr = xmlNewDocProp(b->doc->tree, text, NULL);
+    xmlNodePtr content = attr != NULL ? xmlNewDocText(b->doc->tree, text + at) : NULL;
+    if (content == NULL) {
+        if (attr != NULL)
+            xmlFreeProp(attr);
         return fail(b, ERR_NO_MEMORY);
+    }
+    content->parent = (xmlNodePtr)attr;
+    attr->children = content;
+    attr->last = content;
+    append_attribute(b, ns, attr);
     return true;
 }
 

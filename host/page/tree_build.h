@@ -29,6 +29,7 @@ struct tree_builder {
     struct document *doc;
     xmlNsPtr ns[TREE_NS_COUNT];
     xmlNodePtr open;        /* the innermost open element; NULL before the first */
+    xmlAttrPtr last;        /* the newest attribute of the element just opened */
     size_t depth;           /* elements that are open */
     struct buf text;        /* characters not yet put into a node */
     struct buf scratch;     /* a name or value with a NUL at its end */

@@ -56,6 +56,17 @@ bool tree_set_attribute(xmlNodePtr node, const char *name, const char *value)
     return xmlNewNsProp(node, NULL, (const xmlChar *)name, (const xmlChar *)value) != NULL;
 }
 
+void tree_remove_attribute(xmlAttrPtr attr)
+{
+    if (attr->prev != NULL)
+        attr->prev->next = attr->next;
+    else
+        attr->parent->properties = attr->next;
+    if (attr->next != NULL)
+        attr->next->prev = attr->prev;
+    xmlFreeProp(attr);
+}
+
 bool tree_rename(xmlNodePtr node, const char *name)
 {
     const xmlChar *shared = xmlDictLookup(node->doc->dict, (const xmlChar *)name, -1);

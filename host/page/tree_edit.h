@@ -22,6 +22,9 @@ struct slice tree_value(const xmlAttr *attr);
 bool tree_set_value(xmlAttrPtr attr, struct slice value);
 bool tree_set_attribute(xmlNodePtr node, const char *name, const char *value);
 
+/* Takes the attribute away; xmlRemoveProp would look for it first. */
+void tree_remove_attribute(xmlAttrPtr attr);
+
 /* Another name; the namespace stays. False when out of memory. */
 bool tree_rename(xmlNodePtr node, const char *name);
 

@@ -98,6 +98,12 @@ static void drop_tracking(struct url_parts *parts)
     parts->has_query = kept > 0;
 }
 
+/* "#/inbox" and "#!inbox" are pages of their own, not places in one. */
+static bool is_route(struct slice fragment)
+{
+    return slice_starts(fragment, "/") || slice_starts(fragment, "!");
+}
+
 bool url_normalize(const char *url, char **url_out, struct error *err)
 {
     struct url_parts parts;
@@ -106,7 +112,7 @@ bool url_normalize(const char *url, char **url_out, struct error *err)
     if (ok) {
         buf_reset(&parts.user);
         buf_reset(&parts.password);
-        parts.has_fragment = false;
+        parts.has_fragment = parts.has_fragment && is_route(buf_slice(&parts.fragment));
         if (url_parts_is_http(&parts))
             drop_tracking(&parts);
         ok = print(&parts, url_out, err);

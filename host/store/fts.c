@@ -140,8 +140,8 @@ static int get_fts5(sqlite3 *db, fts5_api **api_out)
     code = sqlite3_bind_pointer(statement, 1, (void *)api_out, "fts5_api_ptr", NULL);
     if (code == SQLITE_OK)
         sqlite3_step(statement);
-    sqlite3_finalize(statement);
-    return code;
+    int result = sqlite3_finalize(statement);
+    return code == SQLITE_OK ? result : code;
 }
 
 bool fts_register(struct store *store, struct error *err)

@@ -13,10 +13,10 @@ struct parser {
     struct folder *folder;
     struct lexer lexer;
     int64_t now;
-    size_t depth;   /* groups open */
-    size_t skipped; /* groups open past QUERY_DEPTH, which are not nested any more */
-    bool negative;  /* an odd number of minus signs stand before this place */
-    bool failed;    /* too many leaves, or out of memory */
+    size_t depth;           /* groups open */
+    size_t skipped;         /* groups open past QUERY_DEPTH, which are not nested any more */
+    bool negative;          /* an odd number of minus signs stand before this place */
+    enum error_code failed; /* ERR_LIMIT: too many leaves; ERR_NO_MEMORY */
 };
 
 static size_t parse_or(struct parser *p, enum query_field field);
@@ -33,7 +33,7 @@ static void set_hint(struct query *query, const char *what, struct slice text)
 static size_t add_node(struct parser *p, struct query_node node)
 {
     if (p->query->node_count == QUERY_NODES) {
-        p->failed = true;
+        p->failed = ERR_LIMIT;
         return 0;
     }
     p->query->nodes[p->query->node_count] = node;
@@ -43,7 +43,7 @@ static size_t add_node(struct parser *p, struct query_node node)
 static size_t add_leaf(struct parser *p, struct query_node node)
 {
     if (p->query->leaves == LIMIT_TERMS) {
-        p->failed = true;
+        p->failed = ERR_LIMIT;
         return 0;
     }
     p->query->leaves++;
@@ -81,7 +81,8 @@ static size_t add_words(struct parser *p, struct slice text, unsigned columns, b
     struct query_node node = {
         .kind = QUERY_WORDS, .text = p->query->text.len, .len = text.len, .columns = columns};
     node.prefix = tokens.ends_in_word && (star || (typing && tokens.last_count >= TYPED_ENOUGH));
-    p->failed = p->failed || !buf_add_slice(&p->query->text, text);
+    if (!buf_add_slice(&p->query->text, text))
+        p->failed = ERR_NO_MEMORY;
     return add_leaf(p, node);
 }
 
@@ -100,10 +101,10 @@ static struct slice bare_site(struct slice text)
 static size_t add_named(struct parser *p, enum query_kind kind, struct slice text, bool star)
 {
     struct query_node node = {.kind = kind, .text = p->query->text.len, .prefix = star};
-    struct error ignored;
+    struct error err;
     struct slice name = kind == QUERY_SITE ? bare_site(text) : text;
-    if (!fold_name(p->folder, slice_trim(name), &p->query->text, &ignored))
-        p->failed = true;
+    if (!fold_name(p->folder, slice_trim(name), &p->query->text, &err))
+        p->failed = err.code;
     node.len = p->query->text.len - node.text;
     return node.len == 0 ? 0 : add_leaf(p, node);
 }
@@ -262,7 +263,7 @@ static size_t parse_item(struct parser *p, struct lexeme first, enum query_field
     return negative ? negate(p, node) : node;
 }
 
-/* Joins `node` to the list that hangs on `parent_kind`: none yet, one, or a node of that kind. */
+/* Joins `node` to a list, which is nothing yet, one node, or a node of `kind` with its children. */
 static size_t join(struct parser *p, enum query_kind kind, size_t list, size_t *last, size_t node)
 {
     if (node == 0)
@@ -290,7 +291,7 @@ static size_t parse_and(struct parser *p, enum query_field field)
 {
     size_t list = 0;
     size_t last = 0;
-    while (!p->failed) {
+    while (p->failed == ERR_NONE) {
         struct lexeme lexeme = lex_next(&p->lexer, false);
         if (lexeme.kind == LEX_CLOSE && p->skipped > 0) {
             p->skipped--;
@@ -315,7 +316,7 @@ static size_t parse_or(struct parser *p, enum query_field field)
 {
     size_t list = 0;
     size_t last = 0;
-    while (!p->failed) {
+    while (p->failed == ERR_NONE) {
         list = join(p, QUERY_OR, list, &last, parse_and(p, field));
         if (lex_next(&p->lexer, false).kind != LEX_OR)
             break;
@@ -331,20 +332,18 @@ bool query_parse(struct query *query, struct folder *folder, struct slice text, 
     if (text.len > LIMIT_QUERY)
         return error_set(err, ERR_LIMIT, "A search is longer than %zu bytes", LIMIT_QUERY);
     struct buf clean;
+    struct parser parser = {.query = query, .folder = folder, .now = now};
     buf_init(&clean, 3 * LIMIT_QUERY);
-    bool ok = lex_clean(text, &clean);
-    if (ok) {
-        struct parser parser = {.query = query, .folder = folder, .now = now};
+    if (lex_clean(text, &clean)) {
         parser.lexer = (struct lexer){.in = buf_slice(&clean)};
         query->root = parse_or(&parser, FIELD_NONE);
-        ok = !parser.failed;
+    } else {
+        parser.failed = ERR_NO_MEMORY;
     }
     buf_finish(&clean);
-    if (ok)
-        return true;
-    if (query->leaves >= LIMIT_TERMS)
+    if (parser.failed == ERR_LIMIT)
         return error_set(err, ERR_LIMIT, "A search has more than %zu words", LIMIT_TERMS);
-    return error_no_memory(err);
+    return parser.failed == ERR_NONE || error_no_memory(err);
 }
 
 void query_finish(struct query *query)

@@ -21,7 +21,9 @@
 #include "base/limits.h"
 #include "store/fold.h"
 
-enum { QUERY_DEPTH = 8, QUERY_NODES = 4 * 64 + 1 };
+/* Nodes: 64 leaves, fewer parents of two or more, and of each up to QUERY_DEPTH / 2 negations that
+ * were taken back. */
+enum { QUERY_DEPTH = 8, QUERY_NODES = 1 + 2 * 64 * (1 + QUERY_DEPTH / 2) };
 
 enum query_kind {
     QUERY_AND,

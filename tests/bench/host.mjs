@@ -6,26 +6,9 @@ import { join } from 'node:path';
 
 import { Port, scratch } from '../host/port.mjs';
 import { startSite } from '../site/server.mjs';
+import { fill, median, milliseconds, row, WORDS } from './figures.mjs';
 
 const runs = 15;
-
-/** @param {number[]} values */
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
-}
-
-/** @param {() => Promise<void>} act */
-async function milliseconds(act) {
-  const started = process.hrtime.bigint();
-  await act();
-  return Number(process.hrtime.bigint() - started) / 1e6;
-}
-
-/** @param {string} what @param {string} figure @param {string} goal */
-function row(what, figure, goal) {
-  console.log(`| ${what} | ${figure} | ${goal} |`);
-}
 
 /** Starting any process: to the first byte that it prints. */
 function startOther() {
@@ -68,7 +51,10 @@ async function capture() {
   const list = join(folder, 'urls');
   const sink = join(folder, 'sink');
   mkdirSync(sink);
-  writeFileSync(list, paths.map((path, i) => `url = "${path}"\noutput = "${sink}/${i}"\n`).join(''));
+  writeFileSync(
+    list,
+    paths.map((path, i) => `url = "${path}"\noutput = "${sink}/${i}"\n`).join(''),
+  );
   const ours = [];
   const plain = [];
   for (let i = 0; i < runs; i++) {
@@ -142,25 +128,9 @@ async function list() {
   const { folder, remove } = scratch();
   const port = new Port(folder);
   await port.hello();
-  const words = ['光明', '图书馆', '快照', '标签', '全文', '搜索', '离线', '网页', '儿童', '城市'];
   const count = 10_000;
   const started = Date.now();
-  for (let i = 0; i < count; i++) {
-    const url = `http://127.0.0.1:9/page/${i}`;
-    const text = Array.from({ length: 60 }, (_, k) => words[(i * 7 + k * k) % words.length]);
-    const data = `<html xmlns="http://www.w3.org/1999/xhtml"><head><title>${text[0]}${i}</title><link rel="icon" href="linksnap:none"/></head><body><p>${text.join('，')}</p></body></html>`;
-    const { capture: id } = await port.request('capture.begin', { url, tags: [text[1]] });
-    await port.request('capture.add', {
-      capture: id,
-      item: 0,
-      seq: 0,
-      kind: 'document',
-      url,
-      data,
-      last: true,
-    });
-    await port.request('capture.commit', { capture: id });
-  }
+  await fill(port, count);
   const perSecond = (count * 1000) / (Date.now() - started);
   const lists = [];
   const searches = [];
@@ -172,7 +142,7 @@ async function list() {
     );
     searches.push(
       await milliseconds(async () => {
-        await port.request('pages.search', { query: words[i % words.length], limit: 50 });
+        await port.request('pages.search', { query: WORDS[i % WORDS.length], limit: 50 });
       }),
     );
   }

@@ -97,6 +97,7 @@ struct css_audit {
     char text[512]; /* the newest name, string or URL, without escapes */
     char open[256]; /* open parentheses: 'l' loads strings, 't' type(), '(' others */
     size_t depth;
+    bool sheet;
     bool import; /* what comes next is the URL of an @import */
 };
 
@@ -194,7 +195,7 @@ static void on_name(struct css_audit *c, bool at_rule)
     read_until(c, "", true);
     squeeze(c->text, name, sizeof name);
     if (at_rule)
-        c->import = strcmp(name, "import") == 0;
+        c->import = c->sheet && strcmp(name, "import") == 0;
     else if (*c->at == '(')
         on_function(c, name);
 }
@@ -231,16 +232,16 @@ static void walk_css(struct css_audit *c)
     }
 }
 
-static void check_css(struct audit *a, const char *css)
+static void check_css(struct audit *a, const char *css, bool sheet)
 {
-    struct css_audit c = {.audit = a, .at = css};
+    struct css_audit c = {.audit = a, .at = css, .sheet = sheet};
     walk_css(&c);
 }
 
 bool page_audit_css(const char *css, char *why, size_t size)
 {
     struct audit a = {.why = why, .size = size};
-    check_css(&a, css);
+    check_css(&a, css, true);
     return !a.bad;
 }
 
@@ -330,7 +331,7 @@ static void check_attribute(struct audit *a, const char *element, const GumboAtt
         blame(a, "<%s %s=%s>", element, name, value);
     bool url = word_in(" href xlink:href src srcset poster background ", name);
     if (strcmp(name, "style") == 0 || (!url && !text_attribute(name) && strchr(value, '(') != NULL))
-        check_css(a, value);
+        check_css(a, value, false);
 }
 
 static const char *value_of(const GumboElement *element, const char *name)
@@ -401,7 +402,7 @@ static void check_element(struct audit *a, const GumboElement *element)
             if (child->type == GUMBO_NODE_ELEMENT || child->type == GUMBO_NODE_COMMENT)
                 blame(a, "markup in <style>");
             else
-                check_css(a, child->v.text.text);
+                check_css(a, child->v.text.text, true);
         }
 }
 

@@ -371,6 +371,11 @@ static void length_and_number_of_words_have_ceilings(void **state)
     for (size_t i = 0; i < 32; i++)
         buf_printf(&costly, "-(on:2026 OR -#t%zu) ", i % 10);
     assert_true(parses(costly.ptr, costly.len, &err));
+    /* 64 leaves, each negated and taken back as often as groups can be nested */
+    buf_reset(&costly);
+    for (size_t i = 0; i < 64; i++)
+        buf_add_text(&costly, "-(-(-(-(-(-(-(-(-a)))))))) ");
+    assert_true(parses(costly.ptr, costly.len, &err));
     buf_finish(&costly);
 }
 

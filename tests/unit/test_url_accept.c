@@ -246,6 +246,9 @@ static void pages_have_one_key(void **state)
         {"https://example.com/utm_source=1", "https://example.com/utm_source=1"},
         {"https://example.com/?id=%E4%B8%AD+x", "https://example.com/?id=%E4%B8%AD+x"},
         {"file:///a/b#c", "file:///a/b"},
+        {"https://example.com/app#/inbox?x=1", "https://example.com/app#/inbox?x=1"},
+        {"https://example.com/app#!inbox", "https://example.com/app#!inbox"},
+        {"https://example.com/app#inbox/", "https://example.com/app"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct error err = {0};
