@@ -10,15 +10,13 @@
 static bool check_url(struct slice url, enum css_use use, struct buf *replacement_out, void *arg,
                       struct error *err)
 {
+    (void)arg;
     (void)err;
-    bool *changed = arg;
     bool local = url.len > 0 && url.ptr[0] == '#';
     bool stays = use == CSS_USE_IMPORT ? sanitize_is_asset(url)
                                        : local || sanitize_is_asset(url) || sanitize_is_data(url);
     if (stays)
         buf_add_slice(replacement_out, url);
-    else if (url.len > 0)
-        *changed = true;
     return true;
 }
 
@@ -31,7 +29,6 @@ struct hardening {
     size_t loading; /* the depth at which a function that loads strings was opened; 0: none */
     bool sheet;
     bool import; /* the last token that counts was @import */
-    bool changed;
 };
 
 static bool one_of(struct slice name, const char *const *names)
@@ -63,12 +60,10 @@ static void write_without_markup(struct hardening *h, const struct css_token *to
     bool spaced = token->type == CSS_TOKEN_COMMENT || token->type == CSS_TOKEN_CHAR;
     if (token->type == CSS_TOKEN_CDO) {
         buf_add_char(h->out, ' '); /* white space to CSS too; without it tokens would join */
-        h->changed = true;
         return;
     }
     for (size_t at = from; at < from + token->text.len; at++) {
         bool markup = css.ptr[at] == '<' && markup_at(css, at);
-        h->changed |= markup;
         if (markup && !spaced)
             buf_add_text(h->out, at > from && css.ptr[at - 1] == '\\' ? "3c " : "\\3c ");
         else
@@ -143,7 +138,6 @@ static bool skip_blank_import(struct hardening *h)
             break;
         }
     }
-    h->changed = true;
     return true;
 }
 
@@ -191,7 +185,6 @@ static void harden(struct hardening *h)
         const char *other = stand_in(h, &token);
         if (other != NULL) {
             buf_add_text(h->out, other);
-            h->changed = true;
         } else if (h->sheet && slice_find_byte(token.text, 0, '<') < token.text.len) {
             write_without_markup(h, &token);
         } else {

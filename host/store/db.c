@@ -39,6 +39,8 @@ bool db_error(struct store *store, int code, struct error *err)
     case SQLITE_TOOBIG:
         return error_set(err, ERR_LIMIT, "A value is too large for the store");
     case SQLITE_IOERR:
+        if (code == SQLITE_IOERR_NOMEM)
+            return error_no_memory(err);
         if (no_room(os_error))
             return error_set(err, ERR_STORE_FULL, "There is no room on the disk for the store");
         break;

@@ -112,24 +112,6 @@ static bool open_and_identify(struct store *store, enum schema_kind *kind_out, s
     return false;
 }
 
-/* A file cut short says so only when a lost page is asked for, perhaps much later. */
-static bool check_size(struct store *store, struct error *err)
-{
-    int64_t pages;
-    int64_t page_size;
-    struct stat info;
-    if (!db_begin_read(store, err))
-        return false;
-    bool ok = db_get_int(store, "PRAGMA page_size", 0, &page_size, err) &&
-              db_get_int(store, "PRAGMA page_count", 0, &pages, err);
-    /* What is not in the file yet stands in the WAL. */
-    if (ok && wal_is_empty(store) && stat(store->path, &info) == 0 &&
-        info.st_size / page_size < pages)
-        ok = error_set(err, ERR_STORE_CORRUPT, "The store is cut short");
-    db_end_read(store);
-    return ok;
-}
-
 /* SQLite does not wait for another process when it changes the journal mode. */
 static bool use_wal(struct store *store, struct error *err)
 {
@@ -163,8 +145,6 @@ static bool prepare_store(struct store *store, enum schema_kind kind, struct err
             return error_set(err, ERR_STORE_CORRUPT, "The file is no Linksnap store");
         if (!db_execute(store, "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL", err))
             return false;
-    } else if (!check_size(store, err)) {
-        return false;
     }
     if (!configure(store, err) || (!store->read_only && !use_wal(store, err)))
         return false;

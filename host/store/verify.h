@@ -2,7 +2,15 @@
 #ifndef STORE_VERIFY_H
 #define STORE_VERIFY_H
 
+#include "base/digest.h"
 #include "store/db.h"
+
+/* SHA-256 of the latest schema's tables, so that opening a store need not build a second one to
+ * compare it with. A test tells when a migration changes it. */
+#define VERIFY_LATEST "b94889dc987d3dfdf5a157ea58a294a2c90cdd8f80c3d42d33110843129fe4c1"
+
+bool verify_digest(struct store *store, uint8_t digest_out[DIGEST_SIZE],
+                   struct error *err) MUST_CHECK;
 
 /* True when tables, views and indexes are those of the migrations, word for word: a file from
  * elsewhere could hold a view that never ends. Else ERR_STORE_CORRUPT. */

@@ -112,3 +112,18 @@ char *page_fixture_wire_page(const char *body)
                body);
     return buf_take(&text);
 }
+
+void page_fixture_refused(enum fixture_form form, struct slice text, enum error_code code)
+{
+    struct error err = {0};
+    struct document *doc = NULL;
+    struct document_origin origin = {.url = slice_of("http://example.test/")};
+    bool ok = form == FIXTURE_WIRE ? document_read_wire(text, &origin, &doc, &err)
+                                   : document_read_web(text, &origin, &doc, &err);
+    if (ok)
+        fail_msg("not refused: %.*s", text.len < 200 ? (int)text.len : 200, text.ptr);
+    assert_null(doc);
+    if (err.code != code)
+        fail_msg("refused with %s: %s", error_name(err.code), err.text);
+    assert_true(err.text[0] != '\0');
+}

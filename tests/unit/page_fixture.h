@@ -24,6 +24,9 @@ struct document *page_fixture_document(enum fixture_form form, const char *text,
                                        const char *doctype);
 char *page_fixture_write(const struct document *doc);
 
+/* Fails the test unless reading the text fails with this code and a sentence. */
+void page_fixture_refused(enum fixture_form form, struct slice text, enum error_code code);
+
 /* A body's content as a whole wire document. The caller frees. */
 char *page_fixture_wire_page(const char *body);
 

@@ -8,6 +8,8 @@
 
 #include "search_fixture.h"
 
+#include <time.h>
+
 /* Pages found for `query`, newest first. */
 static void assert_found(struct fixture *f, const char *query, const char *expected)
 {
@@ -145,6 +147,24 @@ static void fields_narrow_it_down(void **state)
     save_samples(f);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_found(f, cases[i][0], cases[i][1]);
+}
+
+static void addresses_are_found_as_people_read_them(void **state)
+{
+    struct fixture *f = *state;
+    static const struct sample samples[] = {
+        {"例子.example", "/%E5%BF%AB%E7%85%A7?q=%E8%AF%8D#%E8%8A%82", "T", NULL, NULL, "x", NOW},
+        {"b.example", "/%BF%EC%D5%D5/page%2", "T", NULL, NULL, "x", NOW}, /* GBK */
+        {"c.example", "", "T", NULL, NULL, "x", NOW},
+    };
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
+        save_sample(f, &samples[i]);
+    assert_found(f, "快照", "1 ");
+    assert_found(f, "url:词", "1 ");
+    assert_found(f, "节 例子", "1 ");
+    assert_found(f, "url:bf ", "2 ");
+    assert_found(f, "url:page ", "2 ");
+    assert_found(f, "url:example ", "3 2 1 ");
 }
 
 static void states_are_those_of_the_latest_snapshot(void **state)
@@ -334,10 +354,13 @@ static void words_side_by_side_rank_higher(void **state)
 
 int main(void)
 {
+    setenv("TZ", "UTC", 1); /* for on:0d */
+    tzset();
 #define with_store(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         with_store(any_word_finds_the_page),
         with_store(fields_narrow_it_down),
+        with_store(addresses_are_found_as_people_read_them),
         with_store(states_are_those_of_the_latest_snapshot),
         with_store(trashed_pages_are_found_only_in_the_trash),
         with_store(the_index_follows_every_change),

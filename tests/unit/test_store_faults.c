@@ -82,6 +82,34 @@ static void a_full_disk_is_told_and_loses_nothing(void **state)
     free(big);
 }
 
+static void every_code_of_sqlite_becomes_an_error_with_a_sentence(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        int code;
+        enum error_code expected;
+    } codes[] = {
+        {SQLITE_NOMEM, ERR_NO_MEMORY},
+        {SQLITE_IOERR_NOMEM, ERR_NO_MEMORY},
+        {SQLITE_FULL, ERR_STORE_FULL},
+        {SQLITE_READONLY_DBMOVED, ERR_STORE_READONLY},
+        {SQLITE_PERM, ERR_STORE_READONLY},
+        {SQLITE_BUSY_SNAPSHOT, ERR_STORE_BUSY},
+        {SQLITE_LOCKED, ERR_STORE_BUSY},
+        {SQLITE_CORRUPT_VTAB, ERR_STORE_CORRUPT},
+        {SQLITE_NOTADB, ERR_STORE_CORRUPT},
+        {SQLITE_TOOBIG, ERR_LIMIT},
+        {SQLITE_IOERR_READ, ERR_STORE},
+        {SQLITE_CANTOPEN, ERR_STORE},
+        {SQLITE_CONSTRAINT_UNIQUE, ERR_STORE},
+        {SQLITE_MISUSE, ERR_STORE},
+        {12345, ERR_STORE},
+    };
+    fixture_open(f, STORE_CREATE);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        assert_error(db_error(f->store, codes[i].code, &f->err), codes[i].expected);
+}
+
 static void a_held_lock_is_waited_for_and_then_told(void **state)
 {
     struct fixture *f = *state;
@@ -223,6 +251,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         in_folder(damaged_pages_are_errors_never_crashes),
         in_folder(a_full_disk_is_told_and_loses_nothing),
+        in_folder(every_code_of_sqlite_becomes_an_error_with_a_sentence),
         in_folder(a_held_lock_is_waited_for_and_then_told),
         in_folder(callbacks_may_call_the_store),
         in_folder(several_processes_create_and_save_at_once),
