@@ -20,10 +20,10 @@ import { openWalkers, sleep } from './walkers.js';
  * @property {string} base
  * @property {string} doctype
  * @property {string} type
- * @property {string[]} tokens - one for each frame element in it
+ * @property {{ token: string, isWeb: boolean }[]} frames - the frame elements in it
  * @property {number} item
  * @property {number} depth - documents around it
- * @property {(number | null)[]} frames - the item that each frame element shows
+ * @property {(number | null)[]} items - the item that each frame element shows
  */
 
 /**
@@ -58,7 +58,8 @@ export async function captureTab(host, job, { onProgress = () => {}, signal } = 
   try {
     const documents = await readDocuments(walkers);
     throwIfAborted(signal);
-    return await sendCapture(host, job, documents, { onProgress, signal });
+    const result = await sendCapture(host, job, documents, { onProgress, signal });
+    return { ...result, foreign: countForeign(documents) };
   } finally {
     for (const walker of walkers) {
       walker.close();
@@ -86,7 +87,7 @@ async function readDocuments(walkers) {
   const documents = walkers.flatMap((walker, i) => {
     const answer = answers[i];
     return answer.status === 'fulfilled'
-      ? [{ ...answer.value, walker, item: 0, depth: 0, frames: [] }]
+      ? [{ ...answer.value, walker, item: 0, depth: 0, items: [] }]
       : [];
   });
   await tokensHeard(documents);
@@ -99,7 +100,7 @@ async function readDocuments(walkers) {
  * @param {Document[]} documents
  */
 async function tokensHeard(documents) {
-  const given = new Set(documents.flatMap(({ tokens }) => tokens));
+  const given = new Set(documents.flatMap(({ frames }) => frames.map(({ token }) => token)));
   const inside = documents.slice(1).map(({ walker }) => walker);
   const all = Promise.all(
     inside.map(
@@ -123,7 +124,7 @@ async function tokensHeard(documents) {
  * @param {Document[]} documents - the page's own first
  * @returns {Document[]} numbered in their order
  */
-export function join(documents) {
+function join(documents) {
   /** @type {Map<string, Document>} */
   const byToken = new Map();
   for (const document of documents.slice(1)) {
@@ -133,10 +134,13 @@ export function join(documents) {
   }
   const joined = documents.slice(0, 1);
   for (const outer of joined) {
-    outer.frames = outer.tokens.map((token) => {
+    outer.items = outer.frames.map(({ token, isWeb }) => {
       const inner = byToken.get(token);
       if (!inner || joined.includes(inner) || outer.depth + 1 >= DEEPEST_FRAME) {
         return null;
+      }
+      if (isWeb && inner.url === 'about:blank') {
+        return null; // not loaded yet: the host fetches it
       }
       inner.item = joined.length;
       inner.depth = outer.depth + 1;
@@ -145,6 +149,17 @@ export function join(documents) {
     });
   }
   return joined;
+}
+
+/**
+ * Frames that no walker was let into: without a permission for their sites the host fetches them.
+ *
+ * @param {Document[]} documents - joined
+ */
+function countForeign(documents) {
+  return documents
+    .flatMap(({ frames, items }) => frames.map(({ isWeb }, i) => isWeb && items[i] === null))
+    .filter(Boolean).length;
 }
 
 /**
@@ -202,11 +217,11 @@ class Sender {
    *
    * @param {Document} document
    */
-  async send({ walker, item, url, base, doctype, frames }) {
+  async send({ walker, item, url, base, doctype, items }) {
     const first = { kind: 'document', url: clip(url, LIMITS.url), base, doctype };
     /** @type {{ item: number, seq: number } | null} */
     let open = { item, seq: 0 };
-    for await (const part of readParts(walker, { frames, skip: [...this.#sent] }, item === 0)) {
+    for await (const part of readParts(walker, { items, skip: [...this.#sent] }, item === 0)) {
       open ??= { item: this.#nextItem++, seq: 0 };
       if (open.item >= LIMITS.items) {
         return;
@@ -241,7 +256,7 @@ class Sender {
  * What one walker has read: its document, then its resources.
  *
  * @param {Walker} walker
- * @param {{ frames: (number | null)[], skip: string[] }} request
+ * @param {{ items: (number | null)[], skip: string[] }} request
  * @param {boolean} needed - a failure is the capture's; otherwise the item is cut short: then it is no
  *   document, and the host leaves it out
  * @returns {AsyncGenerator<Part>}

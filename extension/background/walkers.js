@@ -8,7 +8,7 @@ import { HostError } from '../lib/errors.js';
  * In their order: each uses what those before it assigned. From the root, since Firefox takes a
  * relative path from the page that asks.
  */
-export const FILES = ['xml', 'nodes', 'styles', 'attributes', 'walk', 'resources', 'session'].map(
+const FILES = ['xml', 'nodes', 'styles', 'attributes', 'walk', 'resources', 'session'].map(
   (name) => `/capture/${name}.js`,
 );
 

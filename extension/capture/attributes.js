@@ -82,14 +82,23 @@ globalThis.linksnap.attributes = (() => {
   }
 
   /**
+   * The picture that was chosen, alone. It may have more pixels than the page counts for it ("2x"):
+   * where they decide how large it is shown, that becomes its width.
+   *
    * @param {HTMLImageElement} img
    * @returns {Changes | null}
    */
   function ofImage(img) {
     const chosen = img.currentSrc;
-    return chosen && (img.hasAttribute('srcset') || img.parentElement?.localName === 'picture')
-      ? { src: chosen, srcset: null, sizes: null }
-      : null;
+    const isChoice = img.hasAttribute('srcset') || img.parentElement?.localName === 'picture';
+    if (!chosen || !isChoice) {
+      return null;
+    }
+    const isSized = img.hasAttribute('width') || img.hasAttribute('height');
+    const isNatural = img.naturalWidth > 0 && img.width === img.naturalWidth;
+    /** @type {Changes} */
+    const changes = { src: chosen, srcset: null, sizes: null };
+    return !isSized && isNatural ? { ...changes, width: String(img.naturalWidth) } : changes;
   }
 
   /**

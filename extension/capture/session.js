@@ -80,7 +80,7 @@
         case 'walk':
           return this.#walk(Number(request.firstCanvas));
         case 'send':
-          this.#parts = this.#read(request.frames, new Set(request.skip));
+          this.#parts = this.#read(request.items, new Set(request.skip));
           return {};
         case 'next':
           return (await this.#parts?.next())?.value ?? null;
@@ -105,7 +105,7 @@
         type: typeOf(document),
         doctype: writeDoctype(document),
         flattened: walked.flattened,
-        tokens,
+        frames: walked.frames.map(({ isWeb }, i) => ({ token: tokens[i], isWeb })),
       };
     }
 

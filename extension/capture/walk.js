@@ -4,6 +4,7 @@
  *
  * @typedef {object} Frame - an element that shows another document
  * @property {Window} window
+ * @property {boolean} isWeb - it has an http(s) URL, which the host can fetch as well
  * @property {string} otherwise - stands in its tag when that document is not part of the capture
  *
  * @typedef {object} Walked
@@ -179,7 +180,7 @@ globalThis.linksnap.walk = (() => {
 
     /** @param {Element} element */
     #writeFrame(element) {
-      const window = /** @type {HTMLIFrameElement} */ (element).contentWindow;
+      const { contentWindow: window, src, data } = /** @type {any} */ (element);
       if (!window) {
         this.#out += attributes.serialize(element, this.#finds);
         return;
@@ -189,7 +190,7 @@ globalThis.linksnap.walk = (() => {
       const srcdoc = nodes.attribute(element, 'srcdoc');
       const otherwise = srcdoc === null ? '' : ` srcdoc="${escapeValue(srcdoc)}"`;
       this.#pieces.push(this.#frames.length);
-      this.#frames.push({ window, otherwise });
+      this.#frames.push({ window, isWeb: /^https?:/.test(src ?? data), otherwise });
     }
 
     /**

@@ -33,6 +33,7 @@
  * @property {Failure[]} failures
  * @property {number} bytes
  * @property {number} ms
+ * @property {number} [foreign] - the capture's own: frames of other sites that it was not let into
  *
  * @typedef {object} Snapshot
  * @property {number} snapshot

@@ -21,6 +21,7 @@ import { doneStrip, failedStrip, missingStrip } from './outcome.js';
  * @property {() => void} onAgain
  * @property {() => void} onCancel
  * @property {() => void} onRetry
+ * @property {() => void} onAllow - the capture may look into frames of other sites
  * @property {() => void} onAsLink
  * @property {(() => void) | undefined} onClose
  */
@@ -194,14 +195,15 @@ export class CardView {
       return;
     }
     this.#shown = made;
-    const { onAsLink, onRetry } = this.#options;
+    const { onAllow, onAsLink, onRetry } = this.#options;
     const error = fault ?? (record?.state === 'failed' ? record.error : undefined);
     let strip = null;
     if (error) {
       const fetchable = error.name === 'tab_forbidden' && /^https?:/.test(url);
       strip = failedStrip(error, fetchable ? onAsLink : null);
     } else if (record?.result) {
-      strip = doneStrip(record.result, record.job.kind === 'retry', onRetry);
+      const actions = { retry: onRetry, allow: onAllow };
+      strip = doneStrip(record.result, record.job.kind === 'retry', actions);
     } else if (missing && !record) {
       strip = missingStrip(missing, onRetry);
     }

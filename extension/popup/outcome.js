@@ -37,24 +37,37 @@ function more(failures, total, retry) {
 }
 
 /**
+ * Frames of other sites, and how to let the capture into them.
+ *
+ * @param {number} count
+ * @param {() => void} allow
+ */
+function foreignLine(count, allow) {
+  const text = el('span', {}, plural('foreignFrames', count));
+  return el('p', { class: 'foreign' }, text, ' ', action(t('foreignAllow'), allow));
+}
+
+/**
  * @param {import('../lib/protocol.js').SaveResult} result
  * @param {boolean} wasRetry - an earlier snapshot got what it lacked
- * @param {() => void} retry
+ * @param {{ retry: () => void, allow: () => void }} actions
  * @returns {HTMLElement}
  */
-export function doneStrip({ assets, bytes, failures, state, version }, wasRetry, retry) {
+export function doneStrip(result, wasRetry, { retry, allow }) {
+  const { assets, bytes, failures, foreign = 0, state, version } = result;
   const facts = [
     plural('fileCount', assets.stored),
     format.bytes(bytes, language),
     assets.reused > 0 ? plural('reusedCount', assets.reused) : '',
   ];
   const line = el('p', {}, facts.filter(Boolean).join(' · '));
+  const frames = foreign > 0 ? foreignLine(foreign, allow) : null;
   if (state === 'complete') {
     const title = version > 1 ? t('savedVersion', version) : t('savedNow');
-    return strip('good', 'check', wasRetry ? t('completedNow') : title, line);
+    return strip('good', 'check', wasRetry ? t('completedNow') : title, line, frames);
   }
   const lead = assets.failed > 0 ? plural('savedMissing', assets.failed) : t('savedPending');
-  return strip('warn', 'warn', lead, line, more(failures, assets.failed, retry));
+  return strip('warn', 'warn', lead, line, more(failures, assets.failed, retry), frames);
 }
 
 /**

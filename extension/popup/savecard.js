@@ -3,6 +3,7 @@
  * whether the page is saved already, begins saves and follows them. What it looks like is the
  * matter of cardview.js.
  */
+import { api } from '../lib/api.js';
 import { asHostError } from '../lib/errors.js';
 import { typedUrl } from '../lib/format.js';
 import { LIMITS } from '../lib/protocol.js';
@@ -53,6 +54,7 @@ export class SaveCard {
       onAgain: () => this.save(),
       onCancel: () => this.#record && cancelSave(this.#record.id),
       onRetry: () => this.#retry(),
+      onAllow: () => this.#allowFrames(),
       onAsLink: () => this.#saveAsLink(),
       onClose: options.onClose,
     });
@@ -247,6 +249,13 @@ export class SaveCard {
   #saveAsLink() {
     const { tags, note } = this.#view;
     this.#start({ kind: 'link', url: this.#url, tags, note, tabId: this.#options.tab.id });
+  }
+
+  /** Asks for the sites of all frames, once and for all, and saves again with them. */
+  async #allowFrames() {
+    if (await api.permissions.request({ origins: ['*://*/*'] })) {
+      await this.save();
+    }
   }
 
   #onInput() {

@@ -196,18 +196,17 @@ static void harden(struct hardening *h)
 
 bool sanitize_css(struct sanitizer *s, struct slice css, bool sheet, bool *changed_out)
 {
-    bool changed = false;
     buf_reset(&s->css);
     struct buf checked;
     buf_init(&checked, s->css.max);
-    bool ok = css_rewrite(css, sheet ? CSS_SHEET : CSS_DECLARATIONS, check_url, &changed, &checked,
-                          s->err);
+    bool ok =
+        css_rewrite(css, sheet ? CSS_SHEET : CSS_DECLARATIONS, check_url, NULL, &checked, s->err);
     if (ok) {
         struct hardening h = {.in = {.css = buf_slice(&checked)}, .out = &s->css, .sheet = sheet};
         harden(&h);
         ok = buf_ok(&s->css, "A style sheet", s->err);
     }
-    *changed_out = changed || !slice_equal(css, buf_slice(&s->css));
+    *changed_out = !slice_equal(css, buf_slice(&s->css));
     buf_finish(&checked);
     return ok;
 }

@@ -58,7 +58,8 @@ const ROUTES = {
       });
       setInterval(() => parent[1].postMessage({ linksnap: 'x'.repeat(32) }, '*'), 1);
     </script>`,
-  '/deep': '<!DOCTYPE html><p>deep</p><iframe src="/deep"></iframe>',
+  '/lazy': `<!DOCTYPE html><div style="height: 30000px"></div>
+    <iframe id="lazy" loading="lazy" src="/child"></iframe>`,
   '/endless': (response) => {
     response.writeHead(200, { 'content-type': 'text/html' });
     response.write('<!DOCTYPE html><p>never ends');
@@ -163,6 +164,12 @@ for (const name of BROWSERS) {
       assert.equal(items.length, 8);
       assert.ok(items.every(({ data }, i) => data.includes(`level ${i}`)));
       await page.close();
+    });
+
+    it('leaves a frame that is not loaded yet to the host', async () => {
+      const { items } = await harness.visit('/lazy');
+      assert.equal(items.length, 1);
+      assert.deepEqual(await framesOf(items), { lazy: null });
     });
 
     it('does not wait for a frame that never ends loading', async () => {

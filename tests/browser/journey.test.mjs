@@ -15,8 +15,9 @@ const HOST = path.join(ROOT, 'build/plain/linksnap-host');
 const ARTICLE = '链接会断，快照还在 · 光明图书馆';
 const GARDEN = '图书馆的后院 · 光明图书馆';
 
-/** The frame in the snapshot. */
-const INNER = [...SNAPSHOT, '#today'];
+/** The frames in the snapshot: one of the same site, and one of another, which the host fetched. */
+const SAME = [...SNAPSHOT, '#today'];
+const OTHER = [...SNAPSHOT, '#neighbour'];
 
 for (const name of BROWSERS) {
   describe(`a snapshot in ${name}`, { timeout: 180_000 }, () => {
@@ -179,13 +180,18 @@ for (const name of BROWSERS) {
       assert.equal(found.spacing, '1px');
     });
 
-    it('keeps the frame, the font, the form and what was open', async () => {
-      const frame = await viewer.evaluateInFrame(INNER, () => ({
-        text: document.body.innerText,
-        background: getComputedStyle(document.body).backgroundImage.slice(0, 19),
-      }));
-      assert.match(frame.text, /今天上架\s*《灯下读书记》/);
-      assert.equal(frame.background, 'url("data:image/png');
+    it('keeps the frames, the font, the form and what was open', async () => {
+      const frames = [];
+      for (const way of [SAME, OTHER]) {
+        const frame = await viewer.evaluateInFrame(way, () => ({
+          text: document.body.innerText,
+          background: getComputedStyle(document.body).backgroundImage.slice(0, 19),
+        }));
+        assert.equal(frame.background, 'url("data:image/png');
+        frames.push(frame.text);
+      }
+      assert.match(frames[0], /今天上架\s*《灯下读书记》/);
+      assert.match(frames[1], /邻镇书市/);
       const page = await viewer.evaluateInFrame(SNAPSHOT, () => {
         const { elements } = /** @type {HTMLFormElement} */ (document.querySelector('#letter'));
         const { name, page, text, reply } = /** @type {any} */ (elements);

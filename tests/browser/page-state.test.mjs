@@ -135,6 +135,41 @@ for (const name of BROWSERS) {
       await page.close();
     });
 
+    it('keeps the size of a picture that has more pixels than it is wide', async () => {
+      const page = await harness.open('/');
+      await page.evaluate(async () => {
+        const canvas = document.createElement('canvas');
+        canvas.width = 40;
+        canvas.height = 20;
+        const url = canvas.toDataURL();
+        const style = document.createElement('style');
+        style.textContent = '.low { height: 5px } .wide { width: 100% }';
+        document.head.append(style);
+        for (const [name, attribute] of [['plain'], ['low'], ['wide'], ['sized', 'height']]) {
+          const img = new Image();
+          img.className = name;
+          img.srcset = `${url} 2x`;
+          if (attribute) {
+            img.setAttribute(attribute, '10');
+          }
+          document.body.append(img);
+          await img.decode();
+        }
+      });
+      const { items } = await harness.capture(page);
+      const widths = (await query(harness, items[0].data, 'img')).map(({ attributes }) => [
+        attributes.class,
+        attributes.width,
+      ]);
+      assert.deepEqual(widths, [
+        ['plain', '20'],
+        ['low', undefined],
+        ['wide', undefined],
+        ['sized', undefined],
+      ]);
+      await page.close();
+    });
+
     it('writes out style sheets that scripts made or changed', async () => {
       const { items } = await harness.visit('/', () => {
         const plain = document.createElement('style');

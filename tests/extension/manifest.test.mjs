@@ -11,7 +11,8 @@ const manifest = JSON.parse(read('extension/manifest.json'));
 /** @param {string} path */
 const exists = (path) => existsSync(new URL(`extension/${path}`, root));
 
-test('it asks for five permissions, and for no site', () => {
+test('it asks for five permissions, and for no site until a person allows it', () => {
+  assert.deepEqual(manifest.optional_host_permissions, ['*://*/*']);
   assert.deepEqual(manifest.permissions, [
     'activeTab',
     'contextMenus',
@@ -21,7 +22,6 @@ test('it asks for five permissions, and for no site', () => {
   ]);
   for (const more of [
     'host_permissions',
-    'optional_host_permissions',
     'optional_permissions',
     'content_scripts',
     'content_security_policy',

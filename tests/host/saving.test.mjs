@@ -49,6 +49,7 @@ async function readAll(port, snapshot) {
 
 test('a link becomes a snapshot, with a report of what is missing', () =>
   withSite(site, async (port, server) => {
+    /** @type {string[]} */
     const stages = [];
     const result = await port.request(
       'links.save',
