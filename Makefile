@@ -174,7 +174,7 @@ install-user: ## put both programs under ~/.local and register the host with you
 package: tests/node_modules/.package-lock.json ## the extension as a .zip for both stores, in build/
 	@mkdir -p $(BUILD)
 	tests/node_modules/.bin/web-ext build --no-config-discovery --overwrite-dest \
-	    --source-dir extension --artifacts-dir $(BUILD) --filename linksnap-$(VERSION).zip
+	    --source-dir extension --ignore-files package.json --artifacts-dir $(BUILD) --filename linksnap-$(VERSION).zip
 
 dist: ## the sources as a .tar.gz, in build/
 	@mkdir -p $(BUILD)

@@ -25,15 +25,18 @@ static void put_break(struct lines *l)
     l->space = false;
 }
 
-/* Length of the white space at `at`: a space of HTML or a no-break space; 0 for none. */
+/* Length of the white space at `at`: a space of HTML, a no-break space, or a private-use character
+ * (U+E000 to U+F8FF: the pictures of an icon font, no words); 0 for none. */
 static size_t space_at(struct slice s, size_t at)
 {
+    unsigned char lead = (unsigned char)s.ptr[at];
     if (ascii_space(s.ptr[at]))
         return 1;
-    return (unsigned char)s.ptr[at] == 0xC2 && at + 1 < s.len &&
-                   (unsigned char)s.ptr[at + 1] == 0xA0
-               ? 2
-               : 0;
+    if (lead != 0xC2 && lead != 0xEE && lead != 0xEF)
+        return 0;
+    uint32_t cp;
+    size_t len = utf8_decode(s, at, &cp);
+    return cp == 0xA0 || (cp >= 0xE000 && cp <= 0xF8FF) ? len : 0;
 }
 
 static void put_text(struct lines *l, struct slice s, bool keep_lines)

@@ -48,6 +48,7 @@ static void blocks_are_lines_and_inline_elements_are_none(void **state)
         {"<p>网页\n  快照</p>", "网页 快照"},
         {"a<br>b<hr>c", "a\nb\nc"},
         {"a&nbsp;&nbsp;b&#160;", "a b"},
+        {"<i>&#xE003;</i> a&#xF8FF;b\xEF\xA4\x80", "a b\xEF\xA4\x80"}, /* an icon font's pictures */
         {"<ul><li>a<li>b</ul>", "a\nb"},
         {"<table><tr><td>a<td>b<tr><th>c<td>d</table>", "a b\nc d"},
         {"<h1>t</h1>x<address>y</address>z", "t\nx\ny\nz"},
