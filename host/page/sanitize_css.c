@@ -83,8 +83,8 @@ static bool filled_in_later(const struct hardening *h, const struct css_token *t
 
 static void track(struct hardening *h, const struct css_token *token)
 {
-    static const char *const loads[] = {"image-set",  "-webkit-image-set",  "image", "src",
-                                        "cross-fade", "-webkit-cross-fade", "url",   NULL};
+    static const char *const loads[] = {"image-set", "-webkit-image-set", "image", "src", "url",
+                                        NULL};
     char c = token->text.ptr[0];
     if (token->type == CSS_TOKEN_FUNCTION) {
         h->depth++;
@@ -228,7 +228,7 @@ bool sanitize_style(struct sanitizer *s, xmlNodePtr node)
     tree_clear(node);
     if (s->css.len == 0)
         return true;
-    xmlNodePtr text = xmlNewDocTextLen(node->doc, (const xmlChar *)s->css.ptr, (int)s->css.len);
+    xmlNodePtr text = tree_new_text(node->doc, buf_slice(&s->css));
     if (text == NULL)
         return error_no_memory(s->err);
     xmlAddChild(node, text);

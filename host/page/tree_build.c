@@ -36,9 +36,17 @@ static xmlParserInputPtr no_external_entity(const char *url, const char *id,
     return NULL;
 }
 
+/* Messages of libxml2 hold page text; what went wrong is in the parser's context. */
+static void say_nothing(void *arg, const char *format, ...)
+{
+    (void)arg;
+    (void)format;
+}
+
 static void start(void)
 {
     xmlInitParser();
+    xmlSetGenericErrorFunc(NULL, say_nothing);
     xmlSetExternalEntityLoader(no_external_entity);
 }
 
@@ -143,10 +151,7 @@ static bool flush_text(struct tree_builder *b)
         buf_reset(&b->text);
         return true;
     }
-    if (b->text.len > INT_MAX)
-        return fail(b, ERR_LIMIT);
-    xmlNodePtr node =
-        xmlNewDocTextLen(b->doc->tree, (const xmlChar *)b->text.ptr, (int)b->text.len);
+    xmlNodePtr node = tree_new_text(b->doc->tree, buf_slice(&b->text));
     if (node == NULL)
         return fail(b, ERR_NO_MEMORY);
     append_child(b->open, node);
@@ -207,17 +212,14 @@ bool tree_attribute(struct tree_builder *b, enum tree_ns ns, struct slice name, 
     size_t at = b->scratch.len;
     if (!add_clean(&b->scratch, value))
         return fail(b, b->scratch.failed);
-    const xmlChar *text = (const xmlChar *)b->scratch.ptr;
-    xmlAttrPtr attr = xmlNewDocProp(b->doc->tree, text, NULL);
-    xmlNodePtr content = attr != NULL ? xmlNewDocText(b->doc->tree, text + at) : NULL;
-    if (content == NULL) {
-        if (attr != NULL)
-            xmlFreeProp(attr);
+    xmlAttrPtr attr = xmlNewDocProp(b->doc->tree, (const xmlChar *)b->scratch.ptr, NULL);
+    if (attr == NULL)
+        return fail(b, ERR_NO_MEMORY);
+    if (attr->name == NULL ||
+        !tree_set_value(attr, slice_make(b->scratch.ptr + at, b->scratch.len - at))) {
+        xmlFreeProp(attr);
         return fail(b, ERR_NO_MEMORY);
     }
-    content->parent = (xmlNodePtr)attr;
-    attr->children = content;
-    attr->last = content;
     append_attribute(b, ns, attr);
     return true;
 }

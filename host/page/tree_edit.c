@@ -33,11 +33,21 @@ struct slice tree_value(const xmlAttr *attr)
     return slice_of((const char *)attr->children->content);
 }
 
+xmlNodePtr tree_new_text(xmlDocPtr tree, struct slice text)
+{
+    if (text.len > INT_MAX)
+        return NULL;
+    xmlNodePtr node = xmlNewDocTextLen(tree, (const xmlChar *)text.ptr, (int)text.len);
+    if (node != NULL && node->content == NULL) {
+        xmlFreeNode(node);
+        return NULL;
+    }
+    return node;
+}
+
 bool tree_set_value(xmlAttrPtr attr, struct slice value)
 {
-    if (value.len > INT_MAX)
-        return false;
-    xmlNodePtr text = xmlNewDocTextLen(attr->doc, (const xmlChar *)value.ptr, (int)value.len);
+    xmlNodePtr text = tree_new_text(attr->doc, value.ptr != NULL ? value : slice_of(""));
     if (text == NULL)
         return false;
     if (attr->children != NULL)
@@ -51,9 +61,14 @@ bool tree_set_value(xmlAttrPtr attr, struct slice value)
 bool tree_set_attribute(xmlNodePtr node, const char *name, const char *value)
 {
     xmlAttrPtr attr = tree_find_attribute(node, name);
-    if (attr != NULL)
-        return tree_set_value(attr, slice_of(value));
-    return xmlNewNsProp(node, NULL, (const xmlChar *)name, (const xmlChar *)value) != NULL;
+    if (attr == NULL) {
+        attr = xmlNewNsProp(node, NULL, (const xmlChar *)name, NULL);
+        if (attr != NULL && attr->name == NULL) {
+            tree_remove_attribute(attr);
+            return false;
+        }
+    }
+    return attr != NULL && tree_set_value(attr, slice_of(value));
 }
 
 void tree_remove_attribute(xmlAttrPtr attr)

@@ -17,6 +17,10 @@ xmlAttrPtr tree_find_attribute_ns(const xmlNode *node, const char *ns, const cha
 /* The value; empty when `attr` is NULL. Valid until the attribute changes. */
 struct slice tree_value(const xmlAttr *attr);
 
+/* A text node that stands nowhere yet; NULL when out of memory. libxml2's own functions give one
+ * without text then. */
+xmlNodePtr tree_new_text(xmlDocPtr tree, struct slice text);
+
 /* Sets an attribute's value, or that of the attribute without namespace called `name`. `value` may
  * not point into the attribute's own old value. False when out of memory. */
 bool tree_set_value(xmlAttrPtr attr, struct slice value);
