@@ -16,6 +16,7 @@
 
 struct wire_reading {
     xmlParserCtxtPtr parser;
+    struct slice rest; /* of the text, not yet handed to the parser */
     struct tree_builder tree;
     struct buf value;                       /* an attribute's value, decoded */
     const xmlChar *ns_names[TREE_NS_COUNT]; /* from the parser's dictionary: compare by pointer */
@@ -171,12 +172,24 @@ static void on_dtd(void *arg, const xmlChar *name, const xmlChar *external, cons
     xmlStopParser(r->parser);
 }
 
+/* Handed over piece by piece: xmlCreateMemoryParserCtxt would copy the whole text first. */
+static int read_on(void *arg, char *out, int room)
+{
+    struct slice *rest = arg;
+    struct slice part = slice_sub(*rest, 0, (size_t)room);
+    if (part.len > 0)
+        memcpy(out, part.ptr, part.len);
+    *rest = slice_sub(*rest, part.len, rest->len);
+    return (int)part.len;
+}
+
 static bool open_parser(struct wire_reading *r, struct slice xml, struct error *err)
 {
     tree_library_start();
     if (xml.len == 0)
         return error_set(err, ERR_DOCUMENT, "The document is empty");
-    r->parser = xmlCreateMemoryParserCtxt(xml.ptr, (int)xml.len);
+    r->rest = xml;
+    r->parser = xmlCreateIOParserCtxt(NULL, NULL, read_on, NULL, &r->rest, XML_CHAR_ENCODING_UTF8);
     if (r->parser == NULL)
         return error_no_memory(err);
     xmlCtxtUseOptions(r->parser, XML_PARSE_HUGE | XML_PARSE_NONET | XML_PARSE_NOCDATA |

@@ -7,6 +7,8 @@
 #include "store/rank.h"
 #include "store/tokenizer.h"
 
+#include <stdlib.h>
+
 /* FTS5's callback for one token, and what it said. */
 struct sink {
     int (*token)(void *, int, const char *, int, int, int);
@@ -62,7 +64,13 @@ static void unpack(sqlite3_context *context, int count, sqlite3_value **values)
                             slice_make(sqlite3_value_blob(values[2]),
                                        (size_t)sqlite3_value_bytes(values[2])),
                             &text, &err)) {
-        sqlite3_result_text64(context, text.ptr, text.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+        /* Handed over: a long text need not be there twice. */
+        size_t len = text.len;
+        char *bytes = buf_take(&text);
+        if (bytes == NULL)
+            sqlite3_result_error_nomem(context);
+        else
+            sqlite3_result_text64(context, bytes, len, free, SQLITE_UTF8);
     } else if (err.code == ERR_NO_MEMORY) {
         sqlite3_result_error_nomem(context);
     } else {
