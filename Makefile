@@ -4,7 +4,6 @@ VERSION := 0.1.0
 BUILD   ?= build
 PREFIX  ?= /usr/local
 BROWSER ?= chromium
-SECONDS ?= 60
 
 # The user's flags stay theirs: ours are kept apart.
 CFLAGS  ?= -O2 -g

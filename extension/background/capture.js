@@ -6,7 +6,8 @@ import { agent } from '../lib/agent.js';
 import { HostError } from '../lib/errors.js';
 import { LIMITS } from '../lib/protocol.js';
 import { clip } from '../lib/text.js';
-import { openWalkers, sleep } from './walkers.js';
+import { countForeign, join, tokensHeard } from './frames.js';
+import { openWalkers } from './walkers.js';
 
 /** @typedef {import('./walkers.js').Walker} Walker */
 /** @typedef {import('../lib/host.js').Host} Host */
@@ -31,12 +32,6 @@ import { openWalkers, sleep } from './walkers.js';
  *
  * @typedef {{ data: string, last: boolean, url?: string, media_type?: string }} Part
  */
-
-/** How long tokens may be on their way into frames. */
-const JOIN_MS = 1000;
-
-/** Documents inside each other; the host reads no more. */
-const DEEPEST_FRAME = 8;
 
 /** Canvases of one frame are numbered from a multiple of this on. */
 const CANVASES = 1000;
@@ -95,74 +90,6 @@ async function readDocuments(walkers) {
 }
 
 /**
- * Waits until every frame has heard the token that its element was given.
- *
- * @param {Document[]} documents
- */
-async function tokensHeard(documents) {
-  const given = new Set(documents.flatMap(({ frames }) => frames.map(({ token }) => token)));
-  const inside = documents.slice(1).map(({ walker }) => walker);
-  const all = Promise.all(
-    inside.map(
-      (walker) =>
-        new Promise((resolve) => {
-          walker.onHeard = () => {
-            if ([...walker.heard].some((token) => given.has(token))) {
-              resolve(undefined);
-            }
-          };
-          walker.onHeard();
-        }),
-    ),
-  );
-  await Promise.race([all, sleep(JOIN_MS)]);
-}
-
-/**
- * Numbers the documents that can be reached from the page's own and tells each what its frames show.
- *
- * @param {Document[]} documents - the page's own first
- * @returns {Document[]} numbered in their order
- */
-function join(documents) {
-  /** @type {Map<string, Document>} */
-  const byToken = new Map();
-  for (const document of documents.slice(1)) {
-    for (const token of document.walker.heard) {
-      byToken.set(token, document);
-    }
-  }
-  const joined = documents.slice(0, 1);
-  for (const outer of joined) {
-    outer.items = outer.frames.map(({ token, isWeb }) => {
-      const inner = byToken.get(token);
-      if (!inner || joined.includes(inner) || outer.depth + 1 >= DEEPEST_FRAME) {
-        return null;
-      }
-      if (isWeb && inner.url === 'about:blank') {
-        return null; // not loaded yet: the host fetches it
-      }
-      inner.item = joined.length;
-      inner.depth = outer.depth + 1;
-      joined.push(inner);
-      return inner.item;
-    });
-  }
-  return joined;
-}
-
-/**
- * Frames that no walker was let into: without a permission for their sites the host fetches them.
- *
- * @param {Document[]} documents - joined
- */
-function countForeign(documents) {
-  return documents
-    .flatMap(({ frames, items }) => frames.map(({ isWeb }, i) => isWeb && items[i] === null))
-    .filter(Boolean).length;
-}
-
-/**
  * @param {Host} host
  * @param {{ title?: string, tags?: string[], note?: string }} job
  * @param {Document[]} documents
@@ -195,6 +122,8 @@ class Sender {
   #capture;
   #nextItem;
   #options;
+  /** Bytes that the host has of this capture. */
+  #received = 0;
   /** URLs of resources that the host has. @type {Set<string>} */
   #sent = new Set();
 
@@ -218,12 +147,17 @@ class Sender {
    * @param {Document} document
    */
   async send({ walker, item, url, base, doctype, items }) {
-    const first = { kind: 'document', url: clip(url, LIMITS.url), base, doctype };
+    const first = {
+      kind: 'document',
+      url: clip(url, LIMITS.url),
+      ...(fits(base, LIMITS.url) ? { base } : {}),
+      doctype: fits(doctype, LIMITS.doctype) ? doctype : '<!DOCTYPE html>',
+    };
     /** @type {{ item: number, seq: number } | null} */
     let open = { item, seq: 0 };
     for await (const part of readParts(walker, { items, skip: [...this.#sent] }, item === 0)) {
       open ??= { item: this.#nextItem++, seq: 0 };
-      if (open.item >= LIMITS.items) {
+      if (open.item >= LIMITS.items || this.#received > LIMITS.capture - LIMITS.part) {
         return;
       }
       const head = open.item === item ? first : this.#resource(part);
@@ -233,9 +167,10 @@ class Sender {
   }
 
   /** @param {Part} part */
-  #resource({ url = '', media_type }) {
+  #resource({ url = '', media_type = '' }) {
     this.#sent.add(url);
-    return { kind: 'resource', url, media_type };
+    const isType = fits(media_type, LIMITS.mediaType);
+    return { kind: 'resource', url, media_type: isType ? media_type : 'application/octet-stream' };
   }
 
   /**
@@ -248,6 +183,7 @@ class Sender {
     throwIfAborted(signal);
     const params = { capture: this.#capture, item, seq, ...head, data, last };
     const { received } = await this.#host.request('capture.add', params);
+    this.#received = received;
     onProgress({ stage: 'send', bytes: received });
   }
 }
@@ -281,6 +217,16 @@ async function* readParts(walker, request, needed) {
       yield { data: '', last: true };
     }
   }
+}
+
+/**
+ * What a page says of itself may be of any length.
+ *
+ * @param {string} text
+ * @param {number} limit - bytes of UTF-8
+ */
+function fits(text, limit) {
+  return clip(text, limit) === text;
 }
 
 /** @param {AbortSignal | undefined} signal */

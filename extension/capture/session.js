@@ -20,6 +20,10 @@
   /** Bytes of all resources of one frame; the host takes 256 MiB of a capture. */
   const RESOURCES = 128 * 1024 * 1024;
 
+  /** What a token looks like, and how many a frame may hear: a page can post whatever it likes. */
+  const TOKEN = /^[0-9a-f]{32}$/;
+  const TOKENS = 16;
+
   /** A canvas that WebGL drew can be read in the same frame only; a hidden page has no frames. */
   const FRAME_MS = 100;
 
@@ -173,10 +177,12 @@
     const session = new Session();
     const port = extension.runtime.connect({ name: 'capture' });
 
+    let told = 0;
+
     /** @param {MessageEvent} event */
     function hear(event) {
       const heard = event.source === window.parent ? event.data?.linksnap : undefined;
-      if (typeof heard === 'string') {
+      if (typeof heard === 'string' && TOKEN.test(heard) && told++ < TOKENS) {
         event.stopImmediatePropagation();
         port.postMessage({ heard });
       }

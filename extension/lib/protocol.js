@@ -90,6 +90,8 @@ export const LIMITS = Object.freeze({
   document: 64 * 1024 * 1024,
   url: 16 * 1024,
   title: 4 * 1024,
+  mediaType: 200,
+  doctype: 4 * 1024,
   note: 64 * 1024,
   query: 4 * 1024,
   tags: 100,

@@ -25,7 +25,8 @@ struct capture {
     struct fetcher *fetcher;
     struct buf html; /* stored form */
     struct document_text text;
-    int64_t started; /* ms, monotonic */
+    struct buf words; /* the text of the page and of its frames */
+    int64_t started;  /* ms, monotonic */
 };
 
 static int64_t clock_ms(clockid_t clock)
@@ -47,6 +48,7 @@ static void capture_init(struct capture *c, struct store *store, const char *how
                           .how = how,
                           .started = clock_ms(CLOCK_MONOTONIC)};
     buf_init(&c->html, LIMIT_CAPTURE);
+    buf_init(&c->words, LIMIT_TEXT);
 }
 
 static void capture_finish(struct capture *c)
@@ -59,6 +61,7 @@ static void capture_finish(struct capture *c)
     assets_destroy(c->assets);
     buf_finish(&c->html);
     document_text_finish(&c->text);
+    buf_finish(&c->words);
 }
 
 void capture_report_finish(struct capture_report *report)
@@ -89,20 +92,26 @@ bool capture_check_url(struct slice url, struct error *err)
     return ok;
 }
 
-/* The URL a person means, and the network that its page may reach. */
-static bool open_capture(struct capture *c, struct slice url, struct error *err)
+/* The network that a page of this URL may reach. */
+static bool open_fetcher(struct capture *c, const char *url, struct error *err)
 {
-    if (!url_accept(url, &c->url, err))
-        return false;
     struct fetcher_options options = {
-        .allow_private = fetch_host_is_private(c->url),
+        .allow_private = fetch_host_is_private(url),
         .user_agent = c->wish->user_agent,
         .accept_language = c->wish->language,
         .interrupted = c->hooks->interrupted,
         .interrupted_arg = c->hooks->arg,
         .wake_fd = c->hooks->wake_fd,
     };
+    fetcher_destroy(c->fetcher);
+    c->fetcher = NULL;
     return fetcher_create(&options, &c->fetcher, err);
+}
+
+/* The URL a person means. */
+static bool open_capture(struct capture *c, struct slice url, struct error *err)
+{
+    return url_accept(url, &c->url, err) && open_fetcher(c, c->url, err);
 }
 
 /* A frame that nobody handed in is fetched by its URL: an extension reaches frames of other sites
@@ -117,29 +126,23 @@ static bool open_assets(struct capture *c, struct error *err)
 /* The document's words, then its stored form. */
 static bool prepare_main(struct capture *c, struct document *doc, struct error *err)
 {
-    return document_extract_text(doc, &c->text, err) && document_prepare(doc, c->assets, err) &&
+    if (!document_extract_text(doc, &c->text, err))
+        return false;
+    buf_add_text(&c->words, c->text.text);
+    free(c->text.text);
+    c->text.text = NULL;
+    return buf_ok(&c->words, "The text", err) && document_prepare(doc, c->assets, err) &&
            document_write(doc, &c->html, err);
 }
 
-static bool append_text(struct capture *c, const char *more, struct error *err)
+/* A frame's words are left out rather than cut. */
+static void append_text(struct capture *c, const char *more)
 {
-    struct buf joined;
-    buf_init(&joined, LIMIT_TEXT);
-    struct slice own = slice_of(c->text.text);
-    struct slice rest = slice_of(more);
-    size_t room = LIMIT_TEXT - own.len > 1 ? LIMIT_TEXT - own.len - 1 : 0;
-    if (rest.len == 0 || rest.len > room)
-        return true; /* a frame's words are left out rather than cut */
-    buf_add_slice(&joined, own);
-    buf_add_char(&joined, '\n');
-    buf_add_slice(&joined, rest);
-    char *text = buf_ok(&joined, "The text", err) ? buf_take(&joined) : NULL;
-    buf_finish(&joined);
-    if (text == NULL)
-        return error_no_memory(err);
-    free(c->text.text);
-    c->text.text = text;
-    return true;
+    struct slice words = slice_of(more);
+    if (words.len == 0 || words.len >= c->words.max - c->words.len)
+        return;
+    buf_add_char(&c->words, '\n');
+    buf_add_slice(&c->words, words);
 }
 
 static bool item_document(const struct capture_item *item, struct document **doc_out,
@@ -167,8 +170,9 @@ static bool prepare_frame(struct capture *c, const struct capture_item *item, st
     }
     ok = ok && document_extract_text(doc, &text, err) && document_prepare(doc, c->assets, err) &&
          document_write(doc, &html, err) &&
-         assets_supply_frame(c->assets, item->number, buf_slice(&html), err) &&
-         append_text(c, text.text, err);
+         assets_supply_frame(c->assets, item->number, buf_slice(&html), err);
+    if (ok)
+        append_text(c, text.text);
 out:
     document_destroy(doc);
     document_text_finish(&text);
@@ -207,7 +211,7 @@ static bool store_document(struct capture *c, struct error *err)
         .title = title ? title : c->text.title,
         .description = c->text.description,
         .lang = c->text.lang,
-        .text = c->text.text,
+        .text = c->words.ptr,
         .document = buf_slice(&c->html),
         .note = note,
         .tags = c->wish->tags,
@@ -401,7 +405,9 @@ bool capture_link(struct store *store, struct slice url, const struct capture_wi
     if (ok) {
         c.final_url = answer.url;
         answer.url = NULL;
-        ok = capture_web(&c, buf_slice(&answer.body), slice_of(answer.type.charset), err);
+        /* A private page that leads to a public one gives it no right to the private network. */
+        ok = url_same_origin(c.url, c.final_url) || open_fetcher(&c, c.final_url, err);
+        ok = ok && capture_web(&c, buf_slice(&answer.body), slice_of(answer.type.charset), err);
     }
     free(answer.url);
     buf_finish(&answer.body);

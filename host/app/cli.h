@@ -26,8 +26,8 @@ struct cli_command {
 extern const struct cli_command cli_commands[];
 
 /* Parses one command's options: `longs` end with a zeroed entry, as getopt_long wants them; the
- * options every command knows (--db, --json, --help) are seen to. Returns the option's `val`, -1 at
- * the end (optind is the first operand), '?' after a fault that was told, '-' after --help. */
+ * options every command knows (--db, --json) are seen to. Returns the option's `val`, -1 at the end
+ * (optind is the first operand), '?' after a fault that was told, '-' after --help. */
 struct option;
 int cli_option(struct cli *cli, int argc, char **argv, const char *shorts,
                const struct option *longs);

@@ -31,11 +31,17 @@ const struct cli_command cli_commands[] = {
     {NULL, NULL, NULL, NULL},
 };
 
+static void print_usage(const struct cli_command *c)
+{
+    printf("  linksnap %s%s%s\n      %s\n", c->name, c->usage[0] ? " " : "", c->usage, c->summary);
+}
+
 static void print_help(void)
 {
-    printf("Usage: linksnap [--db FILE] [--json] COMMAND [ARGUMENT]...\n\n");
+    printf("Usage: linksnap [--db FILE] [--json] COMMAND [OPTION]... [ARGUMENT]...\n"
+           "Options come before arguments.\n\n");
     for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
-        printf("  linksnap %s %s\n      %s\n", c->name, c->usage, c->summary);
+        print_usage(c);
     printf("  linksnap version\n\n"
            "The store is $LINKSNAP_DB, else linksnap/linksnap.db in $XDG_DATA_HOME "
            "(~/.local/share).\n"
@@ -70,9 +76,15 @@ static enum cli_status run(struct cli *cli, int argc, char **argv)
     argc -= optind;
     argv += optind;
     optind = 0; /* glibc: start anew, at argv[1] */
-    for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
-        if (strcmp(name, c->name) == 0)
-            return c->run(cli, argc, argv);
+    for (const struct cli_command *c = cli_commands; c->name != NULL; c++) {
+        if (strcmp(name, c->name) != 0)
+            continue;
+        if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+            print_usage(c);
+            return CLI_OK;
+        }
+        return c->run(cli, argc, argv);
+    }
     return cli_usage("there is no command \"%s\"", name);
 }
 

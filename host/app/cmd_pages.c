@@ -124,6 +124,9 @@ enum cli_status cmd_search(struct cli *cli, int argc, char **argv)
     }
     if (optind == argc)
         return cli_usage("search: which words?");
+    for (int i = optind; i < argc; i++)
+        if (strncmp(argv[i], "--", 2) == 0)
+            return cli_usage("search: options such as %s come before the words", argv[i]);
     char *query = join(argc - optind, argv + optind);
     if (query == NULL)
         return cli_usage("a query has at most %zu bytes", LIMIT_QUERY);

@@ -104,14 +104,22 @@ static bool add_page(const struct page_row *row, void *arg)
     return true;
 }
 
+/* What is left of a frame once a page's own words are in it. */
+enum { VERSIONS_BYTES = 512 * 1024 };
+
 struct versions {
     struct reply *reply;
     cJSON *list;
+    size_t bytes;
 };
 
 static bool add_version(const struct snapshot_row *row, void *arg)
 {
     struct versions *versions = arg;
+    /* JSON spends at most six bytes on one of these. */
+    versions->bytes += 6 * (strlen(row->url) + strlen(row->title)) + 512;
+    if (versions->bytes > VERSIONS_BYTES)
+        return false;
     cJSON *item = reply_object(versions->reply, versions->list, NULL);
     reply_snapshot(versions->reply, item, row);
     return (size_t)cJSON_GetArraySize(versions->list) < LIMIT_RESULTS;

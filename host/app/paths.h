@@ -15,7 +15,7 @@ bool paths_store(const char *explicit, char **path_out, struct error *err) MUST_
  * ERR_STORE_FULL, ERR_IO. */
 bool paths_make_parents(const char *file, struct error *err) MUST_CHECK;
 
-/* linksnap-host beside the running program, else in PREFIX/libexec or PREFIX/bin next to it;
+/* linksnap-host beside the running program, else in ../libexec or ../lib/linksnap from there;
  * absolute. ERR_NOT_FOUND. The caller frees. */
 bool paths_host_program(char **path_out, struct error *err) MUST_CHECK;
 

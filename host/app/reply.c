@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { FAILURE_URL = 2048 };
+
 void reply_init(struct reply *reply)
 {
     *reply = (struct reply){.root = cJSON_CreateObject()};
@@ -151,7 +153,8 @@ void reply_snapshot(struct reply *reply, cJSON *parent, const struct snapshot_ro
 static void reply_failure(struct reply *reply, cJSON *parent, const char *url, const char *kind,
                           enum error_code fault, int64_t status, const char *reason)
 {
-    reply_text(reply, parent, "url", url);
+    /* Many of them share a frame; what a person reads of a URL is its beginning. */
+    reply_slice(reply, parent, "url", utf8_prefix(slice_of(url), FAILURE_URL));
     reply_text(reply, parent, "kind", kind);
     reply_text(reply, parent, "name", error_name(fault));
     reply_int(reply, parent, "status", status);

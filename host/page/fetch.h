@@ -62,7 +62,7 @@ bool fetcher_run(struct fetcher *fetcher, long deadline_ms, struct error *err) M
 size_t fetcher_pending(const struct fetcher *fetcher);
 
 /* Whether the URL's host is a private, loopback or link-local address, or a name that resolves to
- * one. Takes LIMIT_CONNECT_MS at most; false too when it does not resolve. */
+ * such addresses alone. False too when it does not resolve. */
 bool fetch_host_is_private(const char *url);
 
 #endif

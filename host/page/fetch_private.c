@@ -10,16 +10,25 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 
+/* What the host's addresses are. A name that has a public one too is no private host: its owner
+ * could have added the private one to let a public page in. */
+struct found {
+    bool private;
+    bool public;
+};
+
 static curl_socket_t look_at_address(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
     (void)purpose;
-    bool *found = arg;
+    struct found *found = arg;
     if (address_is_private(&address->addr, address->addrlen))
-        *found = true;
+        found->private = true;
+    else
+        found->public = true;
     return CURL_SOCKET_BAD;
 }
 
-static bool set_options(CURL *easy, const char *url, bool *found)
+static bool set_options(CURL *easy, const char *url, struct found *found)
 {
     return curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
@@ -37,11 +46,11 @@ bool fetch_host_is_private(const char *url)
     char *accepted;
     if (!url_is_http(slice_of(url)) || !url_accept(slice_of(url), &accepted, &err))
         return false;
-    bool found = false;
+    struct found found = {false, false};
     CURL *easy = curl_easy_init();
     if (easy != NULL && set_options(easy, accepted, &found))
         (void)curl_easy_perform(easy); /* always fails; what counts is what it tried */
     curl_easy_cleanup(easy);
     free(accepted);
-    return found;
+    return found.private && !found.public;
 }

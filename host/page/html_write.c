@@ -183,7 +183,7 @@ static void write_node(struct buf *out, const xmlNode *root)
             if (html_named(node->parent, "style"))
                 write_raw(out, text);
             else
-                write_escaped(out, text, false, false);
+                write_escaped(out, text, false, tree_is(node->parent, NS_SVG, "style"));
         }
         while (node != root && node->next == NULL) {
             node = node->parent;

@@ -330,6 +330,9 @@ bool policy_element_name(struct slice name)
         if (!plain)
             return false;
     }
+    /* page/standalone looks for this word in the text, where a name would stand unescaped. */
+    if (slice_find(name, 0, slice_of("linksnap-")) < name.len)
+        return false;
     memcpy(text, name.ptr, name.len);
     text[name.len] = '\0';
     return find(html_elements, COUNT(html_elements), text) == NULL && !foreign_name(text);

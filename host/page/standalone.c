@@ -159,6 +159,19 @@ static bool take_ref(struct slice text, size_t at, const char *scheme, char ref_
     return true;
 }
 
+/* Whether a reference can stand at `at` of a stored text: never in an element's name, and a frame's
+ * only as the whole value of srcdoc, whose quotes its document is escaped for. */
+static bool stands_alone(struct slice text, size_t at, bool frame)
+{
+    static const char srcdoc[] = " srcdoc=\"";
+    size_t before = sizeof srcdoc - 1;
+    if (!frame)
+        return at == 0 || (text.ptr[at - 1] != '<' && text.ptr[at - 1] != '/');
+    size_t after = at + strlen(FRAME_SCHEME) + REF_SIZE - 1;
+    return at >= before && memcmp(text.ptr + at - before, srcdoc, before) == 0 &&
+           after < text.len && text.ptr[after] == '"';
+}
+
 /* At a mark of the document. The end mark is come to again until all sprites stand before it. */
 static bool pass_mark(struct writer *w, struct level *level, size_t mark)
 {
@@ -189,7 +202,7 @@ static bool step(struct writer *w)
         return pass_mark(w, level, mark);
     bool asset = take_ref(text, hit, ASSET_SCHEME, ref);
     bool frame = !asset && level->kind != ASSET_STYLE && take_ref(text, hit, FRAME_SCHEME, ref);
-    if (!asset && !frame)
+    if (!(asset || frame) || !stands_alone(text, hit, frame))
         return level_copy_to(w, level, hit + strlen(word));
     level_copy_to(w, level, hit);
     level->at += reference_len;

@@ -153,6 +153,7 @@ test('wrong usage has status 2 and says how to get help', async () => {
     ['search'],
     ['search', '--sort', 'best', 'x'],
     ['search', '--limit', '0', 'x'],
+    ['search', 'x', '--json'],
     ['list', 'x'],
     ['show'],
     ['show', 'x'],
@@ -174,6 +175,9 @@ test('help and version are for people and scripts', async () => {
   const { folder, remove } = scratch();
   const help = await linksnap(folder, '--help');
   assert.equal(help.status, 0);
+  const one = await linksnap(folder, 'save', '--help');
+  assert.equal(one.status, 0);
+  assert.match(one.out, /^ {2}linksnap save \[--tag T\]/);
   for (const command of ['save', 'search', 'list', 'show', 'tags', 'edit', 'trash', 'restore']) {
     assert.match(help.out, new RegExp(`^ {2}linksnap ${command} `, 'm'));
   }

@@ -1,5 +1,6 @@
 // Saving through the real host: links, progress, cancelling, being killed.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
 import { Port, scratch } from './port.mjs';
@@ -82,6 +83,50 @@ test('a link becomes a snapshot, with a report of what is missing', () =>
     assert.equal(again.page, result.page);
     assert.equal(again.version, 2);
     assert.equal(again.assets.reused, again.assets.stored);
+  }));
+
+test('a page cannot name a frame of its own where no frame stands', () => {
+  const frame = '<p title="x http-equiv=refresh content=0">框架</p>';
+  /** @type {Record<string, import('./server.mjs').Route>} */
+  const routes = { '/frame': { body: frame } };
+  return withSite(routes, async (port, server) => {
+    const digest = createHash('sha256').update(`frame ${server.origin}/frame`).digest('hex');
+    const word = `linksnap-frame:${digest.slice(0, 32)}`;
+    routes['/'] = {
+      body: `<iframe src="/frame"></iframe><${word}>a</${word}><p ${word}=1>${word}`,
+    };
+    const { snapshot } = await port.request('links.save', { url: `${server.origin}/` });
+    const html = await readAll(port, snapshot);
+    assert.equal(html.split('框架').length, 2);
+    assert.doesNotMatch(html, /[</ ]linksnap-frame:/);
+  });
+});
+
+test('many failures with long addresses still fit an answer', () => {
+  const images = Array.from(
+    { length: 55 },
+    (_, i) => `<img src="/no/${i}?${'\\\\'.repeat(7000)}">`,
+  );
+  return withSite({ '/': { body: images.join('') } }, async (port, server) => {
+    const saved = await port.request('links.save', { url: `${server.origin}/` });
+    assert.equal(saved.failures.length, 50);
+    const { failures } = await port.request('snapshots.get', { snapshot: saved.snapshot });
+    assert.equal(failures.length, 50);
+  });
+});
+
+test('the versions of a page with a long address still fit an answer', () =>
+  withSite(site, async (port, server) => {
+    const url = `${server.origin}/?${'a'.repeat(15_000)}`;
+    let saved = { page: 0 };
+    for (let i = 0; i < 75; i++) {
+      saved = await port.request('links.save', { url });
+    }
+    const { page } = saved;
+    const { snapshots, versions } = await port.request('pages.get', { page });
+    assert.equal(versions, 75);
+    assert.equal(snapshots[0].version, 75);
+    assert.equal((await port.request('pages.update', { page, note: '新' })).note, '新');
   }));
 
 test('retry fetches what is missing, and only that', () => {

@@ -221,15 +221,47 @@ static void circles_are_cut(void **state)
         {REF_A, ASSET_STYLE, "text/css", "a linksnap-asset:" REF_B},
         {REF_B, ASSET_STYLE, "text/css", "b linksnap-asset:" REF_A " linksnap-asset:" REF_B},
         {REF_C, ASSET_FRAME, "text/html",
-         "<html><head><!--linksnap-head--></head><body>linksnap-frame:" REF_C END},
+         "<html><head><!--linksnap-head--></head><body><i srcdoc=\"linksnap-frame:" REF_C
+         "\"></i>" END},
     };
     struct shelf shelf = {stored, 3, 0, 0};
     size_t left_out;
-    char *body = body_of(HEAD "linksnap-asset:" REF_A " <i a=\"linksnap-frame:" REF_C "\">" END,
-                         &shelf, &left_out);
+    char *body =
+        body_of(HEAD "linksnap-asset:" REF_A " <i srcdoc=\"linksnap-frame:" REF_C "\">" END, &shelf,
+                &left_out);
     assert_int_equal(left_out, 0);
     assert_null(strstr(body, "linksnap-"));
     free(body);
+}
+
+static void a_word_that_is_no_reference_stays(void **state)
+{
+    (void)state;
+    static const struct stored stored[] = {
+        {REF_A, ASSET_IMAGE, "image/gif", "a"},
+        {REF_C, ASSET_FRAME, "text/html", HEAD "<b title=\"x onclick=alert(1)\">" END},
+    };
+    static const char *const words[] = {
+        "<linksnap-frame:" REF_C ">",
+        "</linksnap-frame:" REF_C ">",
+        "<i srcdoc=\"x linksnap-frame:" REF_C "\">",
+        "<i srcdoc=\"linksnap-frame:" REF_C " x\">",
+        "<i title=\"linksnap-frame:" REF_C "\">",
+        "linksnap-frame:" REF_C,
+        "<linksnap-asset:" REF_A ">",
+        "</linksnap-asset:" REF_A ">",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct shelf shelf = {stored, 2, 0, 0};
+        struct buf html;
+        size_t left_out;
+        buf_init(&html, 4096);
+        buf_printf(&html, HEAD "%s" END, words[i]);
+        char *body = body_of(html.ptr, &shelf, &left_out);
+        assert_non_null(strstr(body, words[i]));
+        free(body);
+        buf_finish(&html);
+    }
 }
 
 static void sprites_stand_once_at_the_end_of_their_document(void **state)
@@ -328,6 +360,7 @@ int main(void)
         cmocka_unit_test(sheets_are_expanded_inside_out),
         cmocka_unit_test(frames_carry_their_own_rules),
         cmocka_unit_test(circles_are_cut),
+        cmocka_unit_test(a_word_that_is_no_reference_stays),
         cmocka_unit_test(sprites_stand_once_at_the_end_of_their_document),
         cmocka_unit_test(only_the_last_end_mark_counts),
         cmocka_unit_test(a_store_fault_ends_the_work),
