@@ -210,6 +210,17 @@ bool db_run(struct store *store, sqlite3_stmt *statement, struct error *err)
     return ok;
 }
 
+bool db_run_with_int(struct store *store, const char *sql, int64_t value, struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(store, sql, err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(store, statement, 1, value);
+    bool ok = db_run(store, statement, err);
+    db_done(store, statement);
+    return ok;
+}
+
 bool db_execute(struct store *store, const char *sql, struct error *err)
 {
     int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);

@@ -60,6 +60,9 @@ bool db_step(struct store *store, sqlite3_stmt *statement, bool *row_out,
              struct error *err) MUST_CHECK;
 /* For statements that give no row: runs, then resets for the next use. */
 bool db_run(struct store *store, sqlite3_stmt *statement, struct error *err) MUST_CHECK;
+/* The same for one statement whose ?1 is `value`. */
+bool db_run_with_int(struct store *store, const char *sql, int64_t value,
+                     struct error *err) MUST_CHECK;
 /* Resets a statement that gave what was wanted of it. */
 void db_reset(sqlite3_stmt *statement);
 /* The same in one call, for SQL without parameters. */

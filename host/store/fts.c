@@ -221,31 +221,20 @@ bool fts_bring_up_to_date(struct store *store, struct error *err)
     return db_end(store, rebuild(store, version, err), err);
 }
 
-static bool run_for_page(struct store *store, const char *sql, int64_t page, struct error *err)
-{
-    sqlite3_stmt *statement = db_prepare(store, sql, err);
-    if (statement == NULL)
-        return false;
-    db_bind_int(store, statement, 1, page);
-    bool ok = db_run(store, statement, err);
-    db_done(store, statement);
-    return ok;
-}
-
 bool fts_remove(struct store *store, int64_t page, struct error *err)
 {
-    return run_for_page(store,
-                        "INSERT INTO search (search, rowid, title, tags, note, url, text)"
-                        " SELECT 'delete', ord, title, tags, note, url, text"
-                        " FROM search_source WHERE page = ?1",
-                        page, err);
+    return db_run_with_int(store,
+                           "INSERT INTO search (search, rowid, title, tags, note, url, text)"
+                           " SELECT 'delete', ord, title, tags, note, url, text"
+                           " FROM search_source WHERE page = ?1",
+                           page, err);
 }
 
 bool fts_add(struct store *store, int64_t page, struct error *err)
 {
-    return run_for_page(store,
-                        "INSERT INTO search (rowid, title, tags, note, url, text)"
-                        " SELECT ord, title, tags, note, url, text"
-                        " FROM search_source WHERE page = ?1",
-                        page, err);
+    return db_run_with_int(store,
+                           "INSERT INTO search (rowid, title, tags, note, url, text)"
+                           " SELECT ord, title, tags, note, url, text"
+                           " FROM search_source WHERE page = ?1",
+                           page, err);
 }

@@ -139,21 +139,10 @@ bool tags_add(struct store *store, int64_t page, const char *const *tags, size_t
     return count == 0 || check_count(store, page, err);
 }
 
-static bool run_with_page(struct store *store, const char *sql, int64_t page, struct error *err)
-{
-    sqlite3_stmt *statement = db_prepare(store, sql, err);
-    if (statement == NULL)
-        return false;
-    db_bind_int(store, statement, 1, page);
-    bool ok = db_run(store, statement, err);
-    db_done(store, statement);
-    return ok;
-}
-
 bool tags_set(struct store *store, int64_t page, const char *const *tags, size_t count,
               struct error *err)
 {
-    return run_with_page(store, "DELETE FROM page_tags WHERE page = ?1", page, err) &&
+    return db_run_with_int(store, "DELETE FROM page_tags WHERE page = ?1", page, err) &&
            tags_add(store, page, tags, count, err) &&
            /* One that nobody uses any more may be written another way next time. */
            db_execute(store,

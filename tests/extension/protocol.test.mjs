@@ -47,5 +47,8 @@ test('protocol number and ceilings are those of the contract', () => {
     typed.map((size) => `${size / KIB} KiB`).join(', '),
   );
   assert.equal(table.get('tags of a page, characters of a tag'), `${LIMITS.tags}, ${LIMITS.tag}`);
-  assert.equal(table.get('results of one `pages.search`'), String(LIMITS.results));
+  const results = table.get('results of one `pages.search`, `tags.list`, `snapshots.list`');
+  assert.equal(results, String(LIMITS.results));
+  const said = `${LIMITS.mediaType} bytes, ${LIMITS.doctype / KIB} KiB`;
+  assert.equal(table.get('`media_type`, `doctype`'), said);
 });
