@@ -25,7 +25,7 @@ struct capture {
     struct fetcher *fetcher;
     struct buf html; /* stored form */
     struct document_text text;
-    struct buf words; /* the text of the page and of its frames */
+    struct buf words; /* the text of its frames; with the page's own at most LIMIT_TEXT */
     int64_t started;  /* ms, monotonic */
 };
 
@@ -128,11 +128,8 @@ static bool prepare_main(struct capture *c, struct document *doc, struct error *
 {
     if (!document_extract_text(doc, &c->text, err))
         return false;
-    buf_add_text(&c->words, c->text.text);
-    free(c->text.text);
-    c->text.text = NULL;
-    return buf_ok(&c->words, "The text", err) && document_prepare(doc, c->assets, err) &&
-           document_write(doc, &c->html, err);
+    buf_init(&c->words, LIMIT_TEXT - strlen(c->text.text));
+    return document_prepare(doc, c->assets, err) && document_write(doc, &c->html, err);
 }
 
 /* A frame's words are left out rather than cut. */
@@ -187,8 +184,28 @@ static bool supply(struct capture *c, const struct capture_item *item, struct er
     return ok;
 }
 
+/* The page's own text, followed by its frames'. */
+static bool join_words(struct capture *c, struct error *err)
+{
+    if (c->words.len == 0)
+        return true;
+    struct buf all;
+    buf_init(&all, LIMIT_TEXT);
+    buf_add_text(&all, c->text.text);
+    buf_add_slice(&all, buf_slice(&c->words));
+    char *text = buf_ok(&all, "The text", err) ? buf_take(&all) : NULL;
+    buf_finish(&all);
+    if (text == NULL)
+        return error_no_memory(err);
+    free(c->text.text);
+    c->text.text = text;
+    return true;
+}
+
 static bool store_document(struct capture *c, struct error *err)
 {
+    if (!join_words(c, err))
+        return false;
     size_t count = assets_count(c->assets);
     struct asset_row *rows = calloc(count ? count : 1, sizeof *rows);
     if (rows == NULL)
@@ -211,7 +228,7 @@ static bool store_document(struct capture *c, struct error *err)
         .title = title ? title : c->text.title,
         .description = c->text.description,
         .lang = c->text.lang,
-        .text = c->words.ptr,
+        .text = c->text.text,
         .document = buf_slice(&c->html),
         .note = note,
         .tags = c->wish->tags,
