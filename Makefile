@@ -73,7 +73,7 @@ $(eval $(call variant,san))
 
 BUILD_PACKAGES := gcc make pkg-config libcurl4-openssl-dev libxml2-dev libgumbo-dev libsqlite3-dev \
                   libcjson-dev libzstd-dev libssl-dev libicu-dev ca-certificates
-TEST_PACKAGES  := libcmocka-dev clang clang-format cppcheck chromium firefox-esr curl fonts-noto-cjk \
+TEST_PACKAGES  := libcmocka-dev clang clang-format cppcheck chromium firefox-esr curl openssl fonts-noto-cjk \
                   fonts-dejavu-core
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
