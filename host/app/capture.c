@@ -1,44 +1,18 @@
-#include "app/capture.h"
+#include "app/capture_run.h"
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "page/assets.h"
-#include "page/document.h"
 #include "page/media.h"
 #include "page/url.h"
 
 #include <stdlib.h>
-#include <time.h>
 
-/* One capture under way. What has a _finish below is owned. */
-struct capture {
-    struct store *store;
-    const struct capture_wish *wish;
-    const struct capture_hooks *hooks;
-    struct capture_report *report;
-    const char *how;  /* "tab", "link", "file" */
-    char *url;        /* as the person gave it, made absolute */
-    char *final_url;  /* what the document came from */
-    char *normalized; /* key of the page */
-    char *site;
-    struct assets *assets;
-    struct fetcher *fetcher;
-    struct buf html; /* stored form */
-    struct document_text text;
-    struct buf words; /* the text of its frames; with the page's own at most LIMIT_TEXT */
-    int64_t started;  /* ms, monotonic */
-};
+const char *const capture_note_names[CAPTURE_NOTES] = {"frames_unread", "flattened",
+                                                       "resources_unread"};
 
-static int64_t clock_ms(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void capture_init(struct capture *c, struct store *store, const char *how,
-                         const struct capture_wish *wish, const struct capture_hooks *hooks,
-                         struct capture_report *report)
+void capture_init(struct capture *c, struct store *store, const char *how,
+                  const struct capture_wish *wish, const struct capture_hooks *hooks,
+                  struct capture_report *report)
 {
     *report = (struct capture_report){.state = "pending"};
     *c = (struct capture){.store = store,
@@ -46,12 +20,12 @@ static void capture_init(struct capture *c, struct store *store, const char *how
                           .hooks = hooks,
                           .report = report,
                           .how = how,
-                          .started = clock_ms(CLOCK_MONOTONIC)};
+                          .started = capture_clock(CLOCK_MONOTONIC)};
     buf_init(&c->html, LIMIT_CAPTURE);
     buf_init(&c->words, LIMIT_TEXT);
 }
 
-static void capture_finish(struct capture *c)
+void capture_finish(struct capture *c)
 {
     free(c->url);
     free(c->final_url);
@@ -62,26 +36,6 @@ static void capture_finish(struct capture *c)
     buf_finish(&c->html);
     document_text_finish(&c->text);
     buf_finish(&c->words);
-}
-
-void capture_report_finish(struct capture_report *report)
-{
-    for (size_t i = 0; i < report->failure_count; i++) {
-        free(report->failures[i].url);
-        free(report->failures[i].reason);
-    }
-    *report = (struct capture_report){0};
-}
-
-static void tell(const struct capture *c, const char *stage)
-{
-    if (c->hooks->progress == NULL)
-        return;
-    const struct capture_report *r = c->report;
-    size_t total = c->assets ? assets_count(c->assets) : 0;
-    struct capture_progress progress = {
-        .stage = stage, .done = r->stored + r->failed, .total = total, .bytes = r->bytes};
-    c->hooks->progress(&progress, c->hooks->arg);
 }
 
 bool capture_check_url(struct slice url, struct error *err)
@@ -109,7 +63,7 @@ static bool open_fetcher(struct capture *c, const char *url, struct error *err)
 }
 
 /* The URL a person means. */
-static bool open_capture(struct capture *c, struct slice url, struct error *err)
+bool capture_open(struct capture *c, struct slice url, struct error *err)
 {
     return url_accept(url, &c->url, err) && open_fetcher(c, c->url, err);
 }
@@ -118,8 +72,7 @@ static bool open_capture(struct capture *c, struct slice url, struct error *err)
  * only with a permission that few give. */
 static bool open_assets(struct capture *c, struct error *err)
 {
-    struct assets_options options = {.page_url = c->final_url, .web = true};
-    return assets_create(&options, &c->assets, err) && url_normalize(c->url, &c->normalized, err) &&
+    return capture_open_assets(c, err) && url_normalize(c->url, &c->normalized, err) &&
            url_site(c->final_url, &c->site, err);
 }
 
@@ -217,6 +170,9 @@ static bool store_document(struct capture *c, struct error *err)
                                      .kind = asset_kind_name(asset->kind),
                                      .state = "wanted"};
     }
+    struct note_row notes[CAPTURE_NOTES];
+    for (size_t i = 0; i < CAPTURE_NOTES; i++)
+        notes[i] = (struct note_row){capture_note_names[i], c->wish->notes[i]};
     char *title = c->wish->title.len > 0 ? slice_dup(c->wish->title) : NULL;
     char *note = c->wish->note.ptr ? slice_dup(c->wish->note) : NULL;
     struct snapshot_new snapshot = {
@@ -233,9 +189,11 @@ static bool store_document(struct capture *c, struct error *err)
         .note = note,
         .tags = c->wish->tags,
         .tag_count = c->wish->tag_count,
-        .taken = clock_ms(CLOCK_REALTIME),
+        .taken = capture_clock(CLOCK_REALTIME),
         .assets = rows,
         .asset_count = count,
+        .notes = notes,
+        .note_count = CAPTURE_NOTES,
     };
     bool copied =
         (title != NULL || c->wish->title.len == 0) && (note != NULL || !c->wish->note.ptr);
@@ -248,70 +206,11 @@ static bool store_document(struct capture *c, struct error *err)
     return ok;
 }
 
-static bool note_failure(struct capture_report *report, const struct asset *asset,
-                         struct error *err)
-{
-    report->failed++;
-    if (report->failure_count == CAPTURE_FAILURES)
-        return true;
-    struct capture_failure *f = &report->failures[report->failure_count];
-    f->url = slice_dup(slice_of(asset->url));
-    f->reason = slice_dup(slice_of(asset->reason));
-    f->kind = asset_kind_name(asset->kind);
-    f->fault = asset->fault;
-    f->status = asset->status;
-    report->failure_count++;
-    return (f->url != NULL && f->reason != NULL) || error_no_memory(err);
-}
-
-static bool asset_done(const struct asset *asset, void *arg, struct error *err)
-{
-    struct capture *c = arg;
-    struct capture_report *report = c->report;
-    bool stored = asset->state == ASSET_STORED;
-    struct asset_row row = {
-        .ref = asset->ref,
-        .url = asset->url,
-        .kind = asset_kind_name(asset->kind),
-        .state = stored ? "stored" : "failed",
-        .media_type = stored ? asset->media_type : "",
-        .bytes = stored ? asset->bytes : (struct slice){0},
-        .fault = stored ? 0 : asset->fault,
-        .status = stored ? 0 : asset->status,
-        .reason = stored ? "" : asset->reason,
-    };
-    struct put_counts counts = {0};
-    if (!snapshots_put_assets(c->store, report->ids.snapshot, &row, 1, &counts, err))
-        return false;
-    report->bytes += counts.bytes;
-    report->reused += (size_t)counts.reused;
-    if (stored)
-        report->stored++;
-    else if (!note_failure(report, asset, err))
-        return false;
-    tell(c, "assets");
-    return true;
-}
-
-/* Assets into the store, each as it comes; then the snapshot's state. */
-static bool fetch_assets(struct capture *c, struct error *err)
-{
-    if (!assets_fetch(c->assets, c->fetcher, asset_done, c, err))
-        return false;
-    if (!snapshots_end(c->store, c->report->ids.snapshot, err))
-        return false;
-    c->report->total = assets_count(c->assets);
-    c->report->state = c->report->failed == 0 ? "complete" : "incomplete";
-    c->report->ms = clock_ms(CLOCK_MONOTONIC) - c->started;
-    tell(c, "done");
-    return true;
-}
-
 /* From here on a kill loses nothing but assets. */
 static bool store_and_fetch(struct capture *c, struct error *err)
 {
-    tell(c, "document");
-    return store_document(c, err) && fetch_assets(c, err);
+    capture_tell(c, "document");
+    return store_document(c, err) && capture_fetch(c, err);
 }
 
 bool capture_tab(struct store *store, struct slice url, const struct capture_item *items,
@@ -327,7 +226,7 @@ bool capture_tab(struct store *store, struct slice url, const struct capture_ite
     struct capture c;
     struct document *doc = NULL;
     capture_init(&c, store, "tab", wish, hooks, report_out);
-    bool ok = open_capture(&c, url, err) && url_accept(main_item->url, &c.final_url, err) &&
+    bool ok = capture_open(&c, url, err) && url_accept(main_item->url, &c.final_url, err) &&
               open_assets(&c, err);
     /* Resources first: a document wants a blob: URL only when somebody handed it in. */
     for (size_t i = 0; ok && i < count; i++)
@@ -344,10 +243,12 @@ bool capture_tab(struct store *store, struct slice url, const struct capture_ite
 }
 
 /* HTML text, from the network or a file. */
-static bool capture_web(struct capture *c, struct slice html, struct slice charset,
+static bool capture_web(struct capture *c, struct slice html, const struct media_type *type,
                         struct error *err)
 {
-    struct document_origin origin = {.url = slice_of(c->final_url), .charset = charset};
+    struct document_origin origin = {.url = slice_of(c->final_url),
+                                     .charset = slice_of(type->charset),
+                                     .xml = document_is_xml(type->essence)};
     struct document *doc = NULL;
     bool ok = open_assets(c, err) && document_read_web(html, &origin, &doc, err) &&
               prepare_main(c, doc, err);
@@ -377,7 +278,7 @@ static void page_arrived(const struct fetch_result *result, void *arg)
     media_parse(slice_of(result->content_type), &header);
     media_sniff(result->body, &header, &answer->type);
     const char *essence = answer->type.essence;
-    if (strcmp(essence, "text/html") != 0 && strcmp(essence, "application/xhtml+xml") != 0) {
+    if (strcmp(essence, "text/html") != 0 && !document_is_xml(essence)) {
         error_set(&answer->error, ERR_TYPE, "The link leads to %s, which is no web page",
                   essence[0] ? essence : "something of unknown type");
         return;
@@ -417,14 +318,14 @@ bool capture_link(struct store *store, struct slice url, const struct capture_wi
     struct answer answer = {0};
     buf_init(&answer.body, LIMIT_PAGE_BODY);
     capture_init(&c, store, "link", wish, hooks, report_out);
-    tell(&c, "page");
-    bool ok = open_capture(&c, url, err) && fetch_page(&c, &answer, err);
+    capture_tell(&c, "page");
+    bool ok = capture_open(&c, url, err) && fetch_page(&c, &answer, err);
     if (ok) {
         c.final_url = answer.url;
         answer.url = NULL;
         /* A private page that leads to a public one gives it no right to the private network. */
         ok = url_same_origin(c.url, c.final_url) || open_fetcher(&c, c.final_url, err);
-        ok = ok && capture_web(&c, buf_slice(&answer.body), slice_of(answer.type.charset), err);
+        ok = ok && capture_web(&c, buf_slice(&answer.body), &answer.type, err);
     }
     free(answer.url);
     buf_finish(&answer.body);
@@ -438,59 +339,12 @@ bool capture_file(struct store *store, struct slice html, struct slice url,
 {
     struct capture c;
     capture_init(&c, store, "file", wish, hooks, report_out);
-    bool ok = open_capture(&c, url, err);
+    bool ok = capture_open(&c, url, err);
     if (ok) {
         c.final_url = slice_dup(slice_of(c.url));
         ok = c.final_url != NULL || error_no_memory(err);
     }
-    ok = ok && capture_web(&c, html, (struct slice){0}, err);
-    capture_finish(&c);
-    return ok;
-}
-
-struct retry {
-    struct capture *capture;
-    struct error *err;
-    bool ok;
-};
-
-static bool retry_snapshot(const struct snapshot_row *row, void *arg)
-{
-    struct retry *retry = arg;
-    struct capture *c = retry->capture;
-    c->report->ids =
-        (struct snapshot_ids){.page = row->page, .snapshot = row->id, .version = row->version};
-    c->final_url = slice_dup(slice_of(row->url));
-    retry->ok = c->final_url != NULL || error_no_memory(retry->err);
-    return retry->ok;
-}
-
-static bool retry_asset(const struct asset_row *row, void *arg)
-{
-    struct retry *retry = arg;
-    enum asset_kind kind;
-    char ref[ASSET_REF_SIZE];
-    if (strcmp(row->state, "stored") == 0 || !asset_kind_parse(slice_of(row->kind), &kind))
-        return true;
-    retry->ok = assets_want(retry->capture->assets, slice_of(row->url), kind, ref, retry->err);
-    return retry->ok;
-}
-
-bool capture_retry(struct store *store, int64_t snapshot, const struct capture_wish *wish,
-                   const struct capture_hooks *hooks, struct capture_report *report_out,
-                   struct error *err)
-{
-    struct capture c;
-    capture_init(&c, store, "retry", wish, hooks, report_out);
-    struct retry retry = {.capture = &c, .err = err, .ok = true};
-    bool ok = snapshots_get(store, snapshot, retry_snapshot, &retry, err) && retry.ok &&
-              open_capture(&c, slice_of(c.final_url), err);
-    if (ok) {
-        struct assets_options options = {.page_url = c.final_url, .web = true};
-        ok = assets_create(&options, &c.assets, err) &&
-             snapshots_assets(store, snapshot, NULL, retry_asset, &retry, err) && retry.ok;
-    }
-    ok = ok && fetch_assets(&c, err);
+    ok = ok && capture_web(&c, html, &(const struct media_type){0}, err);
     capture_finish(&c);
     return ok;
 }

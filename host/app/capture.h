@@ -6,14 +6,21 @@
 #include "base/buf.h"
 #include "store/snapshots.h"
 
+/* What a capture may say of itself: frames that nobody could read, elements in places that HTML
+ * cannot say, pictures of the page (canvas, blob:) that could not be had. */
+enum { CAPTURE_NOTES = 3 };
+extern const char *const capture_note_names[CAPTURE_NOTES];
+
 /* What the person says of the page, and what the browser says of itself. */
 struct capture_wish {
     struct slice title; /* empty: the document's own */
     struct slice note;  /* ptr NULL: the page's own stays */
     const char *const *tags;
     size_t tag_count;
-    const char *user_agent; /* NULL: the host's own */
-    const char *language;   /* Accept-Language; NULL: none */
+    const char *user_agent;     /* NULL: the host's own */
+    const char *language;       /* Accept-Language; NULL: none */
+    const int64_t *media_limit; /* bytes of one audio or video file; NULL: the host's own */
+    int64_t notes[CAPTURE_NOTES];
 };
 
 /* One document or resource that a browser hands in. Item 0 is the page's own document. */
@@ -48,20 +55,33 @@ struct capture_failure {
     char *url;
     const char *kind; /* static */
     enum error_code fault;
-    long status;
+    int64_t status;
     char *reason;
+};
+
+/* What failed, and the page's own session may get. */
+struct capture_wanted {
+    char *url;
+    const char *kind; /* static */
 };
 
 struct capture_report {
     struct snapshot_ids ids;
+    /* Of the snapshot as a whole. */
     const char *state; /* "complete", "incomplete" */
     size_t total;      /* assets wanted */
-    size_t stored;
-    size_t reused; /* of the stored: bytes the store had already */
     size_t failed;
+    size_t left_out; /* past the media limit: neither stored nor failed */
     struct capture_failure failures[CAPTURE_FAILURES];
     size_t failure_count;
-    int64_t bytes; /* document and assets, unpacked */
+    /* Of this run. */
+    size_t stored;
+    size_t reused; /* of the stored: bytes the store had already */
+    size_t ended;  /* stored, failed or left out */
+    struct capture_wanted *wanted;
+    size_t wanted_count; /* LIMIT_WANTED at most */
+    size_t wanted_bytes; /* of their URLs, LIMIT_WANTED_BYTES at most */
+    int64_t bytes;       /* document and assets, unpacked */
     int64_t ms;
 };
 void capture_report_finish(struct capture_report *report);
@@ -84,10 +104,18 @@ bool capture_file(struct store *store, struct slice html, struct slice url,
                   const struct capture_wish *wish, const struct capture_hooks *hooks,
                   struct capture_report *report_out, struct error *err) MUST_CHECK;
 
-/* Fetches what a stored snapshot lacks. The report's `stored` counts what came in now, `total`
- * what was asked for. */
+/* Fetches what a stored snapshot lacks. */
 bool capture_retry(struct store *store, int64_t snapshot, const struct capture_wish *wish,
                    const struct capture_hooks *hooks, struct capture_report *report_out,
                    struct error *err) MUST_CHECK;
+
+/* Takes what a browser got in the page's own session for assets that a stored snapshot lacks, and
+ * touches no other; what a style sheet among it refers to is fetched. `base` of an item is the URL
+ * after redirects. ERR_PARAMS (nothing is changed then) for an item that is no http(s) URL of this
+ * snapshot or comes twice, ERR_LIMIT past LIMIT_WANTED, ERR_ORDER without items. */
+bool capture_supply(struct store *store, int64_t snapshot, const struct capture_item *items,
+                    size_t count, const struct capture_wish *wish,
+                    const struct capture_hooks *hooks, struct capture_report *report_out,
+                    struct error *err) MUST_CHECK;
 
 #endif

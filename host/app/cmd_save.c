@@ -44,9 +44,11 @@ static void print_text(const struct capture_report *report)
 {
     printf("page %lld, snapshot %lld, version %lld: %s\n", (long long)report->ids.page,
            (long long)report->ids.snapshot, (long long)report->ids.version, report->state);
-    printf("  %zu of %zu assets stored, %zu of them reused; %lld bytes in %lld ms\n",
-           report->stored, report->total, report->reused, (long long)report->bytes,
+    printf("  %zu assets stored, %zu of them reused; %zu of %zu missing; %lld bytes in %lld ms\n",
+           report->stored, report->reused, report->failed, report->total, (long long)report->bytes,
            (long long)report->ms);
+    if (report->left_out > 0)
+        printf("  %zu left out: past --media-limit\n", report->left_out);
     for (size_t i = 0; i < report->failure_count; i++)
         printf("  missing %s %s: %s\n", report->failures[i].kind, report->failures[i].url,
                report->failures[i].reason);
@@ -95,19 +97,38 @@ static bool read_file(const char *name, struct buf *out, struct error *err)
     return buf_ok(out, name, err);
 }
 
+/* Bytes, as in 300000, 500K, 50M. */
+static bool parse_size(const char *text, int64_t *out)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    long long unit = *end == 'K' ? (long long)KIB : *end == 'M' ? (long long)MIB : 1;
+    end += unit > 1;
+    bool ok = text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
+              number <= (long long)LIMIT_MEDIA_BODY / unit;
+    if (!ok) {
+        cli_usage("--media-limit is a size of at most %zuM, such as 0 or 50M, not \"%s\"",
+                  LIMIT_MEDIA_BODY / MIB, text);
+        return false;
+    }
+    *out = number * unit;
+    return true;
+}
+
 struct save {
     struct capture_wish wish;
+    int64_t media_limit;
     const char *html; /* --html, or NULL */
     const char *tags[LIMIT_TAGS];
 };
 
 static bool parse(struct cli *cli, int argc, char **argv, struct save *save)
 {
-    static const struct option longs[] = {{"tag", required_argument, NULL, 't'},
-                                          {"title", required_argument, NULL, 'i'},
-                                          {"note", required_argument, NULL, 'n'},
-                                          {"html", required_argument, NULL, 'h'},
-                                          {0}};
+    static const struct option longs[] = {
+        {"tag", required_argument, NULL, 't'},         {"title", required_argument, NULL, 'i'},
+        {"note", required_argument, NULL, 'n'},        {"html", required_argument, NULL, 'h'},
+        {"media-limit", required_argument, NULL, 'm'}, {0}};
     int option;
     while ((option = cli_option(cli, argc, argv, "t:", longs)) != -1) {
         if (option == 't' && save->wish.tag_count == LIMIT_TAGS) {
@@ -122,6 +143,8 @@ static bool parse(struct cli *cli, int argc, char **argv, struct save *save)
             save->wish.note = slice_of(optarg);
         else if (option == 'h')
             save->html = optarg;
+        else if (option == 'm' && parse_size(optarg, &save->media_limit))
+            save->wish.media_limit = &save->media_limit;
         else
             return false;
     }
@@ -176,11 +199,17 @@ static bool note_pending(const struct snapshot_row *row, void *arg)
 
 enum cli_status cmd_retry(struct cli *cli, int argc, char **argv)
 {
-    static const struct option none[] = {{0}};
+    static const struct option longs[] = {{"media-limit", required_argument, NULL, 'm'}, {0}};
     struct pending pending = {0};
+    struct capture_wish wish = {0};
+    int64_t media_limit;
     struct error err = {0};
-    if (cli_option(cli, argc, argv, "", none) != -1)
-        return CLI_USAGE;
+    int option;
+    while ((option = cli_option(cli, argc, argv, "", longs)) != -1) {
+        if (option != 'm' || !parse_size(optarg, &media_limit))
+            return CLI_USAGE;
+        wish.media_limit = &media_limit;
+    }
     for (int i = optind; i < argc && i - optind < 256; i++)
         if (!cli_number(argv[i], "a snapshot", INT64_MAX, &pending.ids[pending.count++]))
             return CLI_USAGE;
@@ -189,7 +218,6 @@ enum cli_status cmd_retry(struct cli *cli, int argc, char **argv)
     if (optind == argc && !snapshots_list_pending(cli->store, note_pending, &pending, &err))
         return cli_fail(cli, &err);
     struct capture_hooks watch = hooks(cli);
-    struct capture_wish wish = {0};
     enum cli_status status = CLI_OK;
     for (size_t i = 0; i < pending.count && !stopped; i++) {
         struct capture_report report = {0};

@@ -14,7 +14,10 @@ struct wish_params {
     struct field_texts tags;
     struct slice user_agent;
     struct slice language;
+    int64_t media_limit; /* NO_LIMIT: not given */
 };
+
+enum { NO_LIMIT = -1 };
 
 static const struct field wish_fields[] = {
     FIELD(FIELD_TEXT, wish_params, url, .required = true, .max = (int64_t)LIMIT_URL),
@@ -23,6 +26,7 @@ static const struct field wish_fields[] = {
     FIELD(FIELD_TEXTS, wish_params, tags, .max = (int64_t)(LIMIT_TAG * 4), .max_items = LIMIT_TAGS),
     FIELD(FIELD_TEXT, wish_params, user_agent, .max = (int64_t)LIMIT_AGENT),
     FIELD(FIELD_TEXT, wish_params, language, .max = (int64_t)LIMIT_AGENT),
+    FIELD(FIELD_INT, wish_params, media_limit, .max = (int64_t)LIMIT_MEDIA_BODY),
 };
 enum { WISH_FIELDS = sizeof wish_fields / sizeof *wish_fields };
 
@@ -54,10 +58,24 @@ static bool keep_tags(struct intake_capture *capture, const struct field_texts *
     return true;
 }
 
-bool handle_capture_begin(struct service *s, const cJSON *params, struct reply *reply,
-                          struct error *err)
+static void answer_begin(struct reply *reply, const struct intake_capture *capture)
 {
-    struct wish_params p = {0};
+    char id[24];
+    snprintf(id, sizeof id, "%" PRIu64, capture->id);
+    reply_text(reply, reply->root, "capture", id);
+}
+
+static bool any_snapshot(const struct snapshot_row *row, void *arg)
+{
+    (void)row;
+    (void)arg;
+    return true;
+}
+
+static bool begin_page(struct service *s, const cJSON *params, struct reply *reply,
+                       struct error *err)
+{
+    struct wish_params p = {.media_limit = NO_LIMIT};
     struct intake_capture *capture = NULL;
     bool ok = fields_read(params, wish_fields, WISH_FIELDS, &p, err) &&
               capture_check_url(p.url, err) && intake_begin(&s->intake, &capture, err);
@@ -70,12 +88,55 @@ bool handle_capture_begin(struct service *s, const cJSON *params, struct reply *
             intake_capture_finish(capture);
     }
     if (ok) {
-        char id[24];
-        snprintf(id, sizeof id, "%" PRIu64, capture->id);
-        reply_text(reply, reply->root, "capture", id);
+        capture->has_media_limit = p.media_limit != NO_LIMIT;
+        capture->media_limit = p.media_limit;
+        answer_begin(reply, capture);
     }
     fields_finish(wish_fields, WISH_FIELDS, &p);
     return ok;
+}
+
+struct retry_params {
+    int64_t snapshot;
+    struct slice user_agent;
+    struct slice language;
+    int64_t media_limit;
+};
+static const struct field retry_fields[] = {
+    FIELD(FIELD_INT, retry_params, snapshot, .required = true, .min = 1, .max = INT64_C(1) << 53),
+    FIELD(FIELD_TEXT, retry_params, user_agent, .max = (int64_t)LIMIT_AGENT),
+    FIELD(FIELD_TEXT, retry_params, language, .max = (int64_t)LIMIT_AGENT),
+    FIELD(FIELD_INT, retry_params, media_limit, .max = (int64_t)LIMIT_MEDIA_BODY),
+};
+enum { RETRY_FIELDS = sizeof retry_fields / sizeof *retry_fields };
+
+/* Resources for a snapshot that is stored already. */
+static bool begin_supply(struct service *s, const cJSON *params, struct reply *reply,
+                         struct error *err)
+{
+    struct retry_params p = {.media_limit = NO_LIMIT};
+    struct intake_capture *capture = NULL;
+    if (!fields_read(params, retry_fields, RETRY_FIELDS, &p, err) || !service_store(s, true, err) ||
+        !snapshots_get(s->store, p.snapshot, any_snapshot, NULL, err) ||
+        !intake_begin(&s->intake, &capture, err))
+        return false;
+    capture->snapshot = p.snapshot;
+    capture->has_media_limit = p.media_limit != NO_LIMIT;
+    capture->media_limit = p.media_limit;
+    if (!keep(p.user_agent, &capture->user_agent, err) ||
+        !keep(p.language, &capture->language, err)) {
+        intake_capture_finish(capture);
+        return false;
+    }
+    answer_begin(reply, capture);
+    return true;
+}
+
+bool handle_capture_begin(struct service *s, const cJSON *params, struct reply *reply,
+                          struct error *err)
+{
+    bool supply = cJSON_GetObjectItemCaseSensitive(params, "snapshot") != NULL;
+    return supply ? begin_supply(s, params, reply, err) : begin_page(s, params, reply, err);
 }
 
 struct add_params {
@@ -132,17 +193,24 @@ bool handle_capture_add(struct service *s, const cJSON *params, struct reply *re
 
 struct capture_params {
     struct slice capture;
+    int64_t frames_unread;
+    int64_t flattened;
+    int64_t resources_unread;
 };
 static const struct field capture_fields[] = {
     FIELD(FIELD_TEXT, capture_params, capture, .required = true, .max = 20),
+    FIELD(FIELD_INT, capture_params, frames_unread, .max = INT32_MAX),
+    FIELD(FIELD_INT, capture_params, flattened, .max = INT32_MAX),
+    FIELD(FIELD_INT, capture_params, resources_unread, .max = INT32_MAX),
 };
+enum { COMMIT_FIELDS = sizeof capture_fields / sizeof *capture_fields, CANCEL_FIELDS = 1 };
 
-static bool read_capture(struct service *s, const cJSON *params,
-                         struct intake_capture **capture_out, struct error *err)
+static bool read_capture(struct service *s, const cJSON *params, size_t fields,
+                         struct capture_params *p, struct intake_capture **capture_out,
+                         struct error *err)
 {
-    struct capture_params p = {0};
-    return fields_read(params, capture_fields, 1, &p, err) &&
-           intake_find(&s->intake, p.capture, capture_out, err);
+    return fields_read(params, capture_fields, fields, p, err) &&
+           intake_find(&s->intake, p->capture, capture_out, err);
 }
 
 bool handle_capture_commit(struct service *s, const cJSON *params, struct reply *reply,
@@ -150,7 +218,9 @@ bool handle_capture_commit(struct service *s, const cJSON *params, struct reply 
 {
     struct intake_capture *capture = NULL;
     struct capture_item *items = NULL;
-    if (!read_capture(s, params, &capture, err) || !intake_items(capture, &items, err))
+    struct capture_params p = {0};
+    if (!read_capture(s, params, COMMIT_FIELDS, &p, &capture, err) ||
+        !intake_items(capture, &items, err))
         return false;
     struct capture_wish wish = {
         .title = slice_of(capture->title),
@@ -159,12 +229,18 @@ bool handle_capture_commit(struct service *s, const cJSON *params, struct reply 
         .tag_count = capture->tag_count,
         .user_agent = optional(slice_of(capture->user_agent)),
         .language = optional(slice_of(capture->language)),
+        .media_limit = capture->has_media_limit ? &capture->media_limit : NULL,
+        .notes = {p.frames_unread, p.flattened, p.resources_unread},
     };
     struct capture_hooks hooks = service_hooks(s);
     struct capture_report report = {0};
-    bool ok = service_store(s, true, err) &&
-              capture_tab(s->store, slice_of(capture->url), items, capture->item_count, &wish,
-                          &hooks, &report, err);
+    size_t count = capture->item_count;
+    bool ok = service_store(s, true, err);
+    if (ok && capture->snapshot != 0)
+        ok = capture_supply(s->store, capture->snapshot, items, count, &wish, &hooks, &report, err);
+    else if (ok)
+        ok = capture_tab(s->store, slice_of(capture->url), items, count, &wish, &hooks, &report,
+                         err);
     if (ok)
         reply_capture(reply, reply->root, &report);
     capture_report_finish(&report);
@@ -178,7 +254,8 @@ bool handle_capture_cancel(struct service *s, const cJSON *params, struct reply 
 {
     (void)reply;
     struct intake_capture *capture = NULL;
-    if (!read_capture(s, params, &capture, err))
+    struct capture_params p = {0};
+    if (!read_capture(s, params, CANCEL_FIELDS, &p, &capture, err))
         return false;
     intake_capture_finish(capture);
     return true;
@@ -187,7 +264,7 @@ bool handle_capture_cancel(struct service *s, const cJSON *params, struct reply 
 bool handle_links_save(struct service *s, const cJSON *params, struct reply *reply,
                        struct error *err)
 {
-    struct wish_params p = {0};
+    struct wish_params p = {.media_limit = NO_LIMIT};
     struct capture_report report = {0};
     bool ok = fields_read(params, wish_fields, WISH_FIELDS, &p, err) && service_store(s, true, err);
     if (ok) {
@@ -198,6 +275,7 @@ bool handle_links_save(struct service *s, const cJSON *params, struct reply *rep
             .tag_count = p.tags.count,
             .user_agent = optional(p.user_agent),
             .language = optional(p.language),
+            .media_limit = p.media_limit != NO_LIMIT ? &p.media_limit : NULL,
         };
         struct capture_hooks hooks = service_hooks(s);
         ok = capture_link(s->store, p.url, &wish, &hooks, &report, err);
@@ -209,26 +287,15 @@ bool handle_links_save(struct service *s, const cJSON *params, struct reply *rep
     return ok;
 }
 
-struct retry_params {
-    int64_t snapshot;
-    struct slice user_agent;
-    struct slice language;
-};
-static const struct field retry_fields[] = {
-    FIELD(FIELD_INT, retry_params, snapshot, .required = true, .min = 1, .max = INT64_C(1) << 53),
-    FIELD(FIELD_TEXT, retry_params, user_agent, .max = (int64_t)LIMIT_AGENT),
-    FIELD(FIELD_TEXT, retry_params, language, .max = (int64_t)LIMIT_AGENT),
-};
-
 bool handle_snapshots_retry(struct service *s, const cJSON *params, struct reply *reply,
                             struct error *err)
 {
-    struct retry_params p = {0};
-    if (!fields_read(params, retry_fields, sizeof retry_fields / sizeof *retry_fields, &p, err) ||
-        !service_store(s, true, err))
+    struct retry_params p = {.media_limit = NO_LIMIT};
+    if (!fields_read(params, retry_fields, RETRY_FIELDS, &p, err) || !service_store(s, true, err))
         return false;
     struct capture_wish wish = {.user_agent = optional(p.user_agent),
-                                .language = optional(p.language)};
+                                .language = optional(p.language),
+                                .media_limit = p.media_limit != NO_LIMIT ? &p.media_limit : NULL};
     struct capture_hooks hooks = service_hooks(s);
     struct capture_report report = {0};
     bool ok = capture_retry(s->store, p.snapshot, &wish, &hooks, &report, err);

@@ -73,9 +73,12 @@ static struct intake_item *find_item(struct intake_capture *capture, size_t numb
     return NULL;
 }
 
-static bool check_first(const struct intake_part *part, bool *document_out, struct error *err)
+static bool check_first(const struct intake_capture *capture, const struct intake_part *part,
+                        bool *document_out, struct error *err)
 {
     *document_out = slice_equal(part->kind, slice_of("document"));
+    if (*document_out && capture->snapshot != 0)
+        return error_set_field(err, ERR_PARAMS, "kind", "A snapshot has its documents already");
     if (!*document_out && !slice_equal(part->kind, slice_of("resource")))
         return error_set_field(err, ERR_PARAMS, "kind",
                                "\"kind\" is neither \"document\" nor \"resource\"");
@@ -83,7 +86,7 @@ static bool check_first(const struct intake_part *part, bool *document_out, stru
         return error_set_field(err, ERR_PARAMS, "url", "\"url\" is missing");
     if (!*document_out && part->media_type.len == 0)
         return error_set_field(err, ERR_PARAMS, "media_type", "\"media_type\" is missing");
-    if (!*document_out && part->item == 0)
+    if (!*document_out && part->item == 0 && capture->snapshot == 0)
         return error_set_field(err, ERR_PARAMS, "item", "Item 0 is the page's document");
     return true;
 }
@@ -107,7 +110,7 @@ static bool open_item(struct intake_capture *capture, const struct intake_part *
                       struct intake_item **item_out, struct error *err)
 {
     bool document;
-    if (!check_first(part, &document, err) || !grow(capture, err))
+    if (!check_first(capture, part, &document, err) || !grow(capture, err))
         return false;
     struct intake_item item = {
         .number = part->item,
@@ -117,7 +120,9 @@ static bool open_item(struct intake_capture *capture, const struct intake_part *
         .doctype = slice_dup(part->doctype),
         .media_type = slice_dup(part->media_type),
     };
-    buf_init(&item.bytes, document ? LIMIT_DOCUMENT : LIMIT_ASSET_BODY);
+    /* What is asked for may be audio or video of the size that the person allows. */
+    size_t largest = capture->snapshot != 0 ? LIMIT_MEDIA_BODY : LIMIT_ASSET_BODY;
+    buf_init(&item.bytes, document ? LIMIT_DOCUMENT : largest);
     if (!item.url || !item.base || !item.doctype || !item.media_type) {
         item_finish(&item);
         return error_no_memory(err);

@@ -27,6 +27,9 @@ struct intake_capture {
     size_t tag_count;
     char *user_agent; /* NULL: the host's own */
     char *language;
+    int64_t snapshot; /* what the items are for; 0: a page of their own */
+    bool has_media_limit;
+    int64_t media_limit;
     struct intake_item *items;
     size_t item_count;
     size_t item_room;
@@ -61,7 +64,8 @@ struct intake_part {
     bool last;
 };
 
-/* ERR_ORDER, ERR_PARAMS, ERR_LIMIT; the capture is as it was then. */
+/* ERR_ORDER, ERR_PARAMS, ERR_LIMIT; the capture is as it was then. What is for a snapshot takes
+ * resources only, and may begin with item 0. */
 bool intake_add(struct intake_capture *capture, const struct intake_part *part,
                 struct error *err) MUST_CHECK;
 

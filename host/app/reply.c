@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-enum { FAILURE_URL = 2048 };
-
 void reply_init(struct reply *reply)
 {
     *reply = (struct reply){.root = cJSON_CreateObject()};
@@ -154,11 +152,26 @@ static void reply_failure(struct reply *reply, cJSON *parent, const char *url, c
                           enum error_code fault, int64_t status, const char *reason)
 {
     /* Many of them share a frame; what a person reads of a URL is its beginning. */
-    reply_slice(reply, parent, "url", utf8_prefix(slice_of(url), FAILURE_URL));
+    reply_slice(reply, parent, "url", utf8_prefix(slice_of(url), REPLY_FAILURE_URL));
     reply_text(reply, parent, "kind", kind);
     reply_text(reply, parent, "name", error_name(fault));
     reply_int(reply, parent, "status", status);
     reply_text(reply, parent, "reason", reason);
+}
+
+void reply_kind(struct reply *reply, cJSON *parent, const struct kind_row *kind)
+{
+    reply_text(reply, parent, "kind", kind->kind);
+    reply_int(reply, parent, "kept", kind->kept);
+    reply_int(reply, parent, "failed", kind->failed);
+    reply_int(reply, parent, "left_out", kind->left_out);
+    reply_int(reply, parent, "bytes", kind->bytes);
+}
+
+void reply_note(struct reply *reply, cJSON *parent, const struct note_row *note)
+{
+    reply_text(reply, parent, "name", note->name);
+    reply_int(reply, parent, "count", note->count);
 }
 
 void reply_asset_failure(struct reply *reply, cJSON *parent, const struct asset_row *asset)
@@ -178,11 +191,18 @@ void reply_capture(struct reply *reply, cJSON *parent, const struct capture_repo
     reply_int(reply, assets, "stored", (int64_t)report->stored);
     reply_int(reply, assets, "reused", (int64_t)report->reused);
     reply_int(reply, assets, "failed", (int64_t)report->failed);
+    reply_int(reply, assets, "left_out", (int64_t)report->left_out);
     cJSON *failures = reply_array(reply, parent, "failures");
     for (size_t i = 0; i < report->failure_count; i++) {
         const struct capture_failure *f = &report->failures[i];
         reply_failure(reply, reply_object(reply, failures, NULL), f->url, f->kind, f->fault,
                       f->status, f->reason);
+    }
+    cJSON *wanted = reply_array(reply, parent, "wanted");
+    for (size_t i = 0; i < report->wanted_count; i++) {
+        cJSON *item = reply_object(reply, wanted, NULL);
+        reply_text(reply, item, "url", report->wanted[i].url);
+        reply_text(reply, item, "kind", report->wanted[i].kind);
     }
     reply_int(reply, parent, "bytes", report->bytes);
     reply_int(reply, parent, "ms", report->ms);

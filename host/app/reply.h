@@ -25,10 +25,15 @@ void reply_slice(struct reply *reply, cJSON *parent, const char *name, struct sl
 void reply_int(struct reply *reply, cJSON *parent, const char *name, int64_t value);
 void reply_null(struct reply *reply, cJSON *parent, const char *name);
 
+/* Bytes of a failure's URL that are told. */
+enum { REPLY_FAILURE_URL = 2048 };
+
 /* The objects of host/PROTOCOL.md; `parent` is the object to fill. */
 void reply_page(struct reply *reply, cJSON *parent, const struct page_row *page);
 void reply_hit(struct reply *reply, cJSON *parent, const struct search_hit *hit);
 void reply_snapshot(struct reply *reply, cJSON *parent, const struct snapshot_row *snapshot);
+void reply_kind(struct reply *reply, cJSON *parent, const struct kind_row *kind);
+void reply_note(struct reply *reply, cJSON *parent, const struct note_row *note);
 void reply_asset_failure(struct reply *reply, cJSON *parent, const struct asset_row *asset);
 void reply_capture(struct reply *reply, cJSON *parent, const struct capture_report *report);
 void reply_error(struct reply *reply, cJSON *parent, const struct error *fault);

@@ -22,6 +22,8 @@
 #define LIMIT_CAPTURE       (256 * MIB)    /* all items of one capture together */
 #define LIMIT_CAPTURE_ITEMS ((size_t)4096) /* frames and resources of one capture */
 #define LIMIT_CAPTURES_OPEN ((size_t)4)    /* captures being received on one port */
+#define LIMIT_WANTED        ((size_t)500)  /* URLs that a browser is asked for at once */
+#define LIMIT_WANTED_BYTES  (256 * KIB)    /* and their bytes: they share a frame */
 #define LIMIT_DEPTH         ((size_t)2000) /* elements inside each other */
 #define LIMIT_ATTRIBUTES    ((size_t)1000) /* on one element; libxml2 is quadratic here */
 #define LIMIT_HTML_DEPTH    ((size_t)512)  /* gumbo is quadratic in depth; browsers stop at 512 */
@@ -32,6 +34,7 @@
 /* Network. */
 #define LIMIT_PAGE_BODY         (64 * MIB)     /* an HTML answer, decompressed */
 #define LIMIT_ASSET_BODY        (50 * MIB)     /* one asset, decompressed */
+#define LIMIT_MEDIA_BODY        (200 * MIB)    /* audio or video, when a person asks for so much */
 #define LIMIT_ASSETS_BODY       (512 * MIB)    /* all assets of one snapshot */
 #define LIMIT_ASSETS            ((size_t)5000) /* of one snapshot */
 #define LIMIT_IMPORT_DEPTH      ((size_t)16)   /* @import inside @import */

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "page/assets_table.h"
 #include "page/codepoints.h"
+#include "page/url.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,10 @@ bool assets_create(const struct assets_options *options, struct assets **assets_
     struct slice url = slice_of(options->page_url);
     assets->page_url = slice_dup(slice_sub(url, 0, slice_find_byte(url, 0, '#')));
     assets->web = options->web;
+    int64_t media = options->media_limit ? *options->media_limit : (int64_t)LIMIT_ASSET_BODY;
+    assets->media_limit = media < 0 ? 0 : (size_t)media;
+    if (assets->media_limit > LIMIT_MEDIA_BODY)
+        assets->media_limit = LIMIT_MEDIA_BODY;
     if (assets->page_url == NULL) {
         free(assets);
         return error_no_memory(err);
@@ -78,10 +83,14 @@ void assets_destroy(struct assets *assets)
         free(assets->supplies[i].base);
         free(assets->supplies[i].bytes);
     }
+    for (size_t i = 0; i < assets->document_count; i++)
+        free(assets->documents[i]);
+    free(assets->documents);
     free(assets->entries);
     free(assets->supplies);
     free(assets->text);
     ref_map_finish(&assets->passed);
+    ref_map_finish(&assets->settled);
     ref_map_finish(&assets->by_ref);
     ref_map_finish(&assets->by_url);
     free(assets->page_url);
@@ -114,6 +123,16 @@ bool assets_refuse(struct entry *entry, enum error_code fault, long status, cons
     entry->asset.status = status;
     entry->asset.reason = entry->reason;
     return entry->reason != NULL || error_no_memory(err);
+}
+
+bool assets_leave_out(const struct assets *assets, struct entry *entry, struct error *err)
+{
+    const char *reason = assets->media_limit == 0
+                             ? "Audio and video are left out"
+                             : "It is larger than the limit for audio and video";
+    bool ok = assets_refuse(entry, ERR_TOO_LARGE, 0, reason, err);
+    entry->asset.state = ASSET_LEFT_OUT;
+    return ok;
 }
 
 static bool add_entry(struct assets *assets, struct entry *entry)
@@ -154,6 +173,10 @@ static bool note(struct assets *assets, struct slice url, enum asset_kind kind,
     entry->asset.reason = "";
     memcpy(entry->asset.ref, ref, ASSET_REF_SIZE);
     entry->parent = parent;
+    entry->referrer = assets->referrer;
+    entry->policy = assets->policy;
+    entry->charset = assets->charset;
+    entry->strict = assets->strict;
     if (parent != NULL) {
         entry->frames = parent->frames;
         if (kind == ASSET_STYLE && parent->asset.kind == ASSET_STYLE)
@@ -181,8 +204,8 @@ bool assets_want(struct assets *assets, struct slice url, enum asset_kind kind,
     struct slice bare = slice_sub(url, 0, slice_find_byte(url, 0, '#'));
     if (!ref_make(slice_of(kind_class(kind)), bare, ref, err))
         return false;
-    if (!ref_map_get(&assets->by_ref, ref, &index) && assets->count < 2 * LIMIT_ASSETS &&
-        !note(assets, bare, kind, ref, err))
+    if (!ref_map_get(&assets->by_ref, ref, &index) && !ref_map_get(&assets->settled, ref, &index) &&
+        assets->count < 2 * LIMIT_ASSETS && !note(assets, bare, kind, ref, err))
         return false;
     memcpy(ref_out, ref, sizeof ref);
     return true;
@@ -196,6 +219,58 @@ bool assets_pass_over(struct assets *assets, struct slice url, enum asset_kind k
         return false;
     return assets->passed.count >= PASSED_MAX || ref_map_put(&assets->passed, ref_out, 0) ||
            error_no_memory(err);
+}
+
+bool assets_settle(struct assets *assets, struct slice ref, int64_t bytes, struct error *err)
+{
+    char key[REF_SIZE];
+    size_t size = bytes > 0 ? (size_t)bytes : 0;
+    size_t left = LIMIT_ASSETS_BODY - assets->bytes;
+    if (!ref_valid(ref))
+        return true;
+    assets->bytes += size < left ? size : left;
+    memcpy(key, ref.ptr, ref.len);
+    key[ref.len] = '\0';
+    return ref_map_put(&assets->settled, key, 0) || error_no_memory(err);
+}
+
+bool assets_enter(struct assets *assets, const char *url, struct error *err)
+{
+    assets_leave(assets);
+    if (!url_is_http(slice_of(url)))
+        return true;
+    void *documents = assets->documents;
+    bool ok = make_room(&documents, assets->document_count, &assets->document_cap, sizeof(char *));
+    assets->documents = documents;
+    char *copy = ok ? slice_dup(slice_of(url)) : NULL;
+    if (copy == NULL)
+        return error_no_memory(err);
+    assets->documents[assets->document_count++] = copy;
+    assets->referrer = copy;
+    return true;
+}
+
+void assets_set_policy(struct assets *assets, enum referrer_policy policy)
+{
+    assets->policy = policy;
+}
+
+void assets_set_strict(struct assets *assets, bool strict)
+{
+    assets->strict = strict;
+}
+
+void assets_set_charset(struct assets *assets, const char *charset)
+{
+    assets->charset = charset != NULL && strcmp(charset, "UTF-8") != 0 ? charset : NULL;
+}
+
+void assets_leave(struct assets *assets)
+{
+    assets->referrer = NULL;
+    assets->charset = NULL;
+    assets->strict = false;
+    assets->policy = REFERRER_STRICT_CROSS;
 }
 
 bool assets_note_text(struct assets *assets, struct slice text, struct error *err)
@@ -281,6 +356,12 @@ bool assets_supply(struct assets *assets, struct slice url, struct slice media_t
     return supply(assets, url, media_type, url, bytes, false, err);
 }
 
+bool assets_supply_from(struct assets *assets, struct slice url, struct slice final_url,
+                        struct slice media_type, struct slice bytes, struct error *err)
+{
+    return supply(assets, url, media_type, final_url, bytes, false, err);
+}
+
 bool assets_supply_frame(struct assets *assets, size_t number, struct slice stored_html,
                          struct error *err)
 {
@@ -316,6 +397,9 @@ bool assets_want_data(struct assets *assets, struct slice data_url, enum asset_k
         char label[MEDIA_TYPE_SIZE + 80];
         buf_init(&bytes, LIMIT_DATA_URL);
         ok = media_decode_data_url(data_url, &type, &bytes, err);
+        /* "data:," says that there is no icon, or no picture yet. */
+        if (ok && bytes.len == 0)
+            ok = error_set(err, ERR_URL, "A data: URL is empty");
         if (ok) {
             snprintf(label, sizeof label, "%s%s%s", type.essence,
                      type.charset[0] ? ";charset=" : "", type.charset);
@@ -348,7 +432,8 @@ bool assets_knows(const struct assets *assets, struct slice ref)
         return false;
     memcpy(key, ref.ptr, ref.len);
     key[ref.len] = '\0';
-    return ref_map_get(&assets->by_ref, key, &index) || ref_map_get(&assets->passed, key, &index);
+    return ref_map_get(&assets->by_ref, key, &index) || ref_map_get(&assets->passed, key, &index) ||
+           ref_map_get(&assets->settled, key, &index);
 }
 
 bool assets_has_supply(const struct assets *assets, struct slice url)

@@ -13,6 +13,8 @@
 #include "base/buf.h"
 #include "page/fetch.h"
 
+#include <stdint.h>
+
 enum { ASSET_REF_SIZE = 33 }; /* 32 digits and a NUL */
 
 #define ASSET_SCHEME "linksnap-asset:" /* followed by REF and perhaps #fragment */
@@ -34,7 +36,12 @@ const char *asset_kind_name(enum asset_kind kind);
 /* False when there is no such kind. */
 bool asset_kind_parse(struct slice name, enum asset_kind *kind_out);
 
-enum asset_state { ASSET_WANTED, ASSET_STORED, ASSET_FAILED };
+enum asset_state {
+    ASSET_WANTED,
+    ASSET_STORED,
+    ASSET_FAILED,
+    ASSET_LEFT_OUT /* audio or video past the limit that the person set */
+};
 
 struct asset {
     char ref[ASSET_REF_SIZE];
@@ -44,17 +51,20 @@ struct asset {
     const char
         *media_type;    /* stored: essence as in "image/png", sniffed where the server was vague */
     struct slice bytes; /* stored: what goes into the store; valid during the callback only */
-    enum error_code fault; /* failed: one of the network codes of base/error.h */
+    enum error_code fault; /* failed, left out: one of the network codes of base/error.h */
     long status;           /* HTTP status when there was one, else 0 */
-    const char *reason;    /* failed: one sentence for people, such as "403 Forbidden" */
+    const char *reason;    /* failed, left out: one sentence for people, such as "403 Forbidden" */
+    bool supplied;         /* stored or failed by what was handed in for it */
 };
 
 struct assets;
 struct codepoints;
 
 struct assets_options {
-    const char *page_url; /* the referrer of its assets */
-    bool web;             /* fetch frames by their URL too (a page read from the web form) */
+    const char *page_url;       /* the referrer of its assets */
+    bool web;                   /* fetch frames by their URL too (a page read from the web form) */
+    const int64_t *media_limit; /* bytes of one audio or video file, LIMIT_MEDIA_BODY at most; 0
+                                   leaves all out; NULL: LIMIT_ASSET_BODY */
 };
 
 bool assets_create(const struct assets_options *options, struct assets **assets_out,
@@ -71,6 +81,11 @@ bool assets_want(struct assets *assets, struct slice url, enum asset_kind kind,
  * can load): when the URL is wanted it is not fetched. The bytes are copied. */
 bool assets_supply(struct assets *assets, struct slice url, struct slice media_type,
                    struct slice bytes, struct error *err) MUST_CHECK;
+
+/* The same where the bytes came from another URL in the end: what they refer to is resolved against
+ * that. */
+bool assets_supply_from(struct assets *assets, struct slice url, struct slice final_url,
+                        struct slice media_type, struct slice bytes, struct error *err) MUST_CHECK;
 
 /* The same for a document inside the capture: asset `linksnap:frame/N`. `stored_html` is its stored
  * form, made by the caller with document_prepare on the same `assets`. */
@@ -91,6 +106,26 @@ bool assets_want_srcdoc(struct assets *assets, struct slice html, struct slice b
 bool assets_pass_over(struct assets *assets, struct slice url, enum asset_kind kind,
                       char ref_out[ASSET_REF_SIZE], struct error *err) MUST_CHECK;
 
+/* An asset that the snapshot has from an earlier run, of so many bytes: it is not wanted again.
+ * What is no REF is passed over. */
+bool assets_settle(struct assets *assets, struct slice ref, int64_t bytes,
+                   struct error *err) MUST_CHECK;
+
+/* What is wanted from here to assets_leave() stands in the document of this URL; what it is asked
+ * for with follows the policy set last. */
+bool assets_enter(struct assets *assets, const char *url, struct error *err) MUST_CHECK;
+void assets_set_policy(struct assets *assets, enum referrer_policy policy);
+void assets_leave(struct assets *assets);
+
+/* Style sheets wanted from here on that do not say what encoding they are in are in this one, of
+ * the document or sheet that names them (CSS Syntax §3.2). A name of page/media.h; NULL: unknown.
+ */
+void assets_set_charset(struct assets *assets, const char *charset);
+
+/* Whether they are refused when they are sent as anything but text/css, as browsers do outside of
+ * quirks mode (HTML §4.6.7.20, "fetch and process the linked resource" of a stylesheet). */
+void assets_set_strict(struct assets *assets, bool strict);
+
 /* Notes characters that the documents of the snapshot show; all of them, NULL when none were noted.
  */
 bool assets_note_text(struct assets *assets, struct slice text, struct error *err) MUST_CHECK;
@@ -107,12 +142,16 @@ bool assets_is_page(const struct assets *assets, const char *url);
 size_t assets_count(const struct assets *assets);
 const struct asset *assets_at(const struct assets *assets, size_t index);
 
-/* Called once for each asset when it is stored or has failed; false stops the fetch (fill *err). */
+/* Called once for each asset when it is stored, has failed or is left out; false stops the fetch at
+ * once (fill *err). */
 typedef bool (*assets_done_fn)(const struct asset *asset, void *arg, struct error *err);
 
 /* Fetches all that is wanted, and what style sheets and frames want in turn, until nothing is left,
  * the deadline of LIMIT_CAPTURE_MS passes (the rest fails with ERR_TIMEOUT) or the fetcher is
- * interrupted (ERR_CANCELLED). A failed asset is no failure of the fetch. */
+ * interrupted (ERR_CANCELLED). What a server forbids (403) is asked for once more without a
+ * Referer: some let nobody link to their pictures but those who do not say from where. A failed
+ * asset is no failure of the fetch. After a failed fetch neither assets nor fetcher can be used
+ * again. */
 bool assets_fetch(struct assets *assets, struct fetcher *fetcher, assets_done_fn done, void *arg,
                   struct error *err) MUST_CHECK;
 

@@ -94,8 +94,13 @@ static bool accept_style(struct assets *assets, struct entry *entry, const struc
     struct error fault = {0};
     struct reference_scope scope = {.assets = assets, .base = slice_of(answer->url)};
     buf_init(&text, 3 * LIMIT_STYLE_BODY);
-    bool ok = media_decode(answer->body, MEDIA_CSS, slice_of(type->charset), NULL, &text, &fault) &&
+    struct slice label = slice_of(type->charset);
+    assets_set_strict(assets, entry->strict);
+    assets_set_charset(assets, media_charset(answer->body, MEDIA_CSS, label, entry->charset));
+    bool ok = media_decode(answer->body, MEDIA_CSS, label, entry->charset, &text, &fault) &&
               reference_rewrite_css(&scope, buf_slice(&text), CSS_SHEET, out, &fault);
+    assets_set_charset(assets, NULL);
+    assets_set_strict(assets, false);
     buf_finish(&text);
     if (!ok)
         return refuse_fault(entry, &fault, err);
@@ -103,10 +108,12 @@ static bool accept_style(struct assets *assets, struct entry *entry, const struc
 }
 
 static bool write_document(struct assets *assets, const char *url, struct slice html,
-                           const char *charset, struct buf *out, struct error *err)
+                           const struct media_type *type, struct buf *out, struct error *err)
 {
     struct document *doc;
-    const struct document_origin origin = {.url = slice_of(url), .charset = slice_of(charset)};
+    const struct document_origin origin = {.url = slice_of(url),
+                                           .charset = slice_of(type->charset),
+                                           .xml = document_is_xml(type->essence)};
     if (!document_read_web(html, &origin, &doc, err))
         return false;
     bool ok = document_prepare(doc, assets, err) && document_write(doc, out, err);
@@ -139,12 +146,15 @@ static bool wrap(struct assets *assets, const struct answer *answer, const struc
         if (!assets_supply(assets, url, slice_of(type->essence), answer->body, err) ||
             !assets_want(assets, url, ASSET_IMAGE, ref, err))
             return false;
-        buf_printf(html, "<body style=\"margin:0\"><img src=\"" ASSET_SCHEME "%s\">", ref);
+        buf_printf(html,
+                   "<body style=\"margin:0\"><img style=\"display:block\" src=\"" ASSET_SCHEME
+                   "%s\">",
+                   ref);
     } else {
         struct buf text;
         buf_init(&text, 3 * LIMIT_PAGE_BODY);
         bool ok = media_decode(answer->body, MEDIA_TEXT, slice_of(type->charset), NULL, &text, err);
-        buf_add_text(html, "<pre style=\"white-space:pre-wrap\">");
+        buf_add_text(html, "<pre style=\"white-space:pre-wrap;overflow-wrap:break-word\">");
         write_escaped(html, buf_slice(&text));
         buf_finish(&text);
         if (!ok)
@@ -160,14 +170,15 @@ static bool accept_frame(struct assets *assets, struct entry *entry, const struc
     if (answer->prepared)
         return store(assets, entry, "text/html", answer->body, err);
     bool ok;
-    if (is_html(type->essence)) {
-        ok = write_document(assets, answer->url, answer->body, type->charset, out, &fault);
+    if (is_html(type->essence) || document_is_xml(type->essence)) {
+        ok = write_document(assets, answer->url, answer->body, type, out, &fault);
     } else if (is_top(type->essence, "image/") || is_top(type->essence, "text/") ||
                strcmp(type->essence, "application/json") == 0) {
+        static const struct media_type made = {.essence = "text/html", .charset = "utf-8"};
         struct buf html;
         buf_init(&html, LIMIT_DOCUMENT);
         ok = wrap(assets, answer, type, &html, &fault) &&
-             write_document(assets, answer->url, buf_slice(&html), "utf-8", out, &fault);
+             write_document(assets, answer->url, buf_slice(&html), &made, out, &fault);
         buf_finish(&html);
     } else {
         return refuse_type(entry, type->essence, err);
@@ -194,6 +205,17 @@ static bool accept_sprite(struct assets *assets, struct entry *entry, const stru
     return store(assets, entry, "image/svg+xml", buf_slice(out), err);
 }
 
+/* What is stored as it came. */
+static bool accept_bytes(struct assets *assets, struct entry *entry, const struct answer *answer,
+                         const struct media_type *header, struct error *err)
+{
+    struct media_type type;
+    media_sniff(answer->body, header, &type);
+    if (!fits(entry->asset.kind, type.essence))
+        return refuse_type(entry, type.essence, err);
+    return store(assets, entry, type.essence, answer->body, err);
+}
+
 static bool accept(struct assets *assets, struct entry *entry, const struct answer *answer,
                    struct buf *out, struct error *err)
 {
@@ -201,8 +223,13 @@ static bool accept(struct assets *assets, struct entry *entry, const struct answ
     struct media_type type;
     media_parse(slice_of(answer->content_type), &header);
     switch (entry->asset.kind) {
+    case ASSET_MEDIA:
+        if (answer->body.len > assets->media_limit)
+            return assets_leave_out(assets, entry, err);
+        return accept_bytes(assets, entry, answer, &header, err);
     case ASSET_STYLE:
-        if (!fits(ASSET_STYLE, header.essence))
+        if (!fits(ASSET_STYLE, header.essence) ||
+            (entry->strict && header.essence[0] && strcmp(header.essence, "text/css") != 0))
             return refuse_type(entry, header.essence, err);
         return accept_style(assets, entry, answer, &header, out, err);
     case ASSET_FRAME:
@@ -211,10 +238,7 @@ static bool accept(struct assets *assets, struct entry *entry, const struct answ
     case ASSET_SPRITE:
         return accept_sprite(assets, entry, answer, &header, out, err);
     default:
-        media_sniff(answer->body, &header, &type);
-        if (!fits(entry->asset.kind, type.essence))
-            return refuse_type(entry, type.essence, err);
-        return store(assets, entry, type.essence, answer->body, err);
+        return accept_bytes(assets, entry, answer, &header, err);
     }
 }
 

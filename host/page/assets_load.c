@@ -76,15 +76,18 @@ static size_t body_limit(const struct load *load, enum asset_kind kind)
 {
     size_t limit = kind == ASSET_STYLE   ? LIMIT_STYLE_BODY
                    : kind == ASSET_FRAME ? LIMIT_PAGE_BODY
+                   : kind == ASSET_MEDIA ? load->assets->media_limit
                                          : LIMIT_ASSET_BODY;
     size_t left = LIMIT_ASSETS_BODY - load->assets->bytes;
     return limit < left ? limit : left;
 }
 
-/* The page, or the style sheet or frame that refers to it. */
+/* The document or style sheet that refers to it. */
 static const char *referrer_of(const struct load *load, const struct entry *entry)
 {
     const struct entry *parent = entry->parent;
+    if (entry->referrer != NULL)
+        return entry->referrer;
     if (parent != NULL && parent->final_url != NULL && url_is_http(slice_of(parent->final_url)))
         return parent->final_url;
     return load->assets->page_url;
@@ -102,6 +105,25 @@ static bool is_guessed_icon(const struct load *load, const struct entry *entry)
            slice_equal(slice_sub(page, 0, path), slice_sub(url, 0, path));
 }
 
+static bool begin(struct load *load, struct entry *entry);
+
+/* Forbidden perhaps only to those who come from elsewhere. */
+static bool is_forbidden(const struct entry *entry, const struct fetch_result *result)
+{
+    return result->fault == ERR_STATUS && result->status == 403 && !entry->bare &&
+           entry->policy != REFERRER_NONE;
+}
+
+/* What the answer's fault makes of the entry. */
+static bool on_fault(struct load *load, struct entry *entry, const struct fetch_result *result)
+{
+    size_t left = LIMIT_ASSETS_BODY - load->assets->bytes;
+    if (result->fault == ERR_TOO_LARGE && entry->asset.kind == ASSET_MEDIA &&
+        load->assets->media_limit <= left)
+        return assets_leave_out(load->assets, entry, load->err);
+    return assets_refuse(entry, result->fault, result->status, result->reason, load->err);
+}
+
 static bool on_answer(struct load *load, struct entry *entry, const struct fetch_result *result)
 {
     const struct answer answer = {
@@ -109,12 +131,15 @@ static bool on_answer(struct load *load, struct entry *entry, const struct fetch
         .content_type = result->content_type,
         .url = result->url,
     };
-    if (result->fault == ERR_NONE) {
-        if (!assets_accept(load->assets, entry, &answer, &load->scratch, load->err))
-            return false;
-    } else if (!assets_refuse(entry, result->fault, result->status, result->reason, load->err)) {
-        return false;
+    if (is_forbidden(entry, result)) {
+        entry->bare = true;
+        return begin(load, entry);
     }
+    bool ok = result->fault == ERR_NONE
+                  ? assets_accept(load->assets, entry, &answer, &load->scratch, load->err)
+                  : on_fault(load, entry, result);
+    if (!ok)
+        return false;
     bool absent = entry->asset.fault == ERR_STATUS || entry->asset.fault == ERR_TYPE;
     if (entry->asset.state == ASSET_FAILED && absent && is_guessed_icon(load, entry)) {
         entry->asset.state = ASSET_STORED;
@@ -135,8 +160,9 @@ static void on_done(const struct fetch_result *result, void *arg)
     struct entry *entry = request->entry;
     free(request);
     entry->request = NULL;
-    if (!load->failed)
-        load->failed = !on_answer(load, entry, result) || !begin_some(load);
+    load->failed = !on_answer(load, entry, result) || !begin_some(load);
+    if (load->failed)
+        fetcher_stop(load->fetcher);
 }
 
 static bool begin(struct load *load, struct entry *entry)
@@ -148,9 +174,10 @@ static bool begin(struct load *load, struct entry *entry)
     const struct fetch_request fetch = {
         .url = entry->url,
         .referrer = referrer_of(load, entry),
+        .referrer_policy = entry->bare ? REFERRER_NONE : entry->policy,
         .accept = accept_header(entry->asset.kind),
         .max_bytes = body_limit(load, entry->asset.kind),
-        .timeout_ms = LIMIT_ASSET_MS,
+        .timeout_ms = entry->asset.kind == ASSET_MEDIA ? LIMIT_CAPTURE_MS : LIMIT_ASSET_MS,
         .done = on_done,
         .arg = request,
     };
@@ -196,6 +223,7 @@ static bool use_supply(struct load *load, struct entry *entry, struct supply *su
     struct supply taken = *supply;
     *supply = (struct supply){0};
     entry->started = true;
+    entry->asset.supplied = true;
     const struct answer answer = {
         .body = slice_make(taken.bytes, taken.len),
         .content_type = taken.media_type,
@@ -220,6 +248,10 @@ static bool settle(struct load *load, struct entry *entry, bool *ended_out)
         return use_supply(load, entry, supply);
     if (!url_is_http(url))
         return refuse(load, entry, ERR_URL, 0, "It can be had only while the page is open");
+    if (entry->asset.kind == ASSET_MEDIA && load->assets->media_limit == 0) {
+        entry->started = true;
+        return assets_leave_out(load->assets, entry, load->err) && report(load, entry);
+    }
     if (body_limit(load, entry->asset.kind) == 0)
         return refuse(load, entry, ERR_TOO_LARGE, 0, "The page's assets are too large together");
     *ended_out = false;

@@ -24,9 +24,14 @@ struct entry {
     char *reason;
     char media_type[MEDIA_TYPE_SIZE];
     const struct entry *parent; /* the style sheet or frame that wants it; NULL: the page */
-    size_t imports;             /* style sheets above it */
-    size_t frames;              /* documents above it, the page aside */
-    void *request;              /* assets_load.c's, while the fetcher has it */
+    const char *referrer;       /* the document it stands in; NULL: the parent, or the page */
+    enum referrer_policy policy;
+    bool bare;           /* asked for without a Referer by now */
+    bool strict;         /* a style sheet has to be sent as text/css */
+    const char *charset; /* what a style sheet that does not say is in; NULL: to be guessed */
+    size_t imports;      /* style sheets above it */
+    size_t frames;       /* documents above it, the page aside */
+    void *request;       /* assets_load.c's, while the fetcher has it */
     bool started;
     bool reported;
 };
@@ -34,18 +39,27 @@ struct entry {
 struct assets {
     char *page_url;
     bool web;
+    size_t media_limit;
     struct entry **entries;
     size_t count;
     size_t cap;
-    struct ref_map by_ref; /* to an index of entries */
-    struct ref_map passed; /* REFs that were named and not wanted */
+    struct ref_map by_ref;  /* to an index of entries */
+    struct ref_map passed;  /* REFs that were named and not wanted */
+    struct ref_map settled; /* REFs that the snapshot has from an earlier run */
     struct codepoints *text;
     struct supply *supplies;
     size_t supply_count;
     size_t supply_cap;
     struct ref_map by_url;      /* digest of a supply's URL, to an index of supplies */
     const struct entry *parent; /* what is being rewritten; NULL: the page */
-    size_t bytes;               /* stored so far */
+    char **documents;           /* URLs that entries have as their referrer */
+    size_t document_count;
+    size_t document_cap;
+    bool strict;          /* as for an entry */
+    const char *charset;  /* of what is being rewritten; NULL: unknown, or UTF-8 */
+    const char *referrer; /* the document being collected; NULL: none is, or it has no http URL */
+    enum referrer_policy policy;
+    size_t bytes; /* stored so far */
 };
 
 /* What assets_load.c hands to assets_accept.c. */
@@ -62,6 +76,10 @@ struct supply *assets_find_supply(const struct assets *assets, struct slice url)
  * then. False only when nothing can go on. */
 bool assets_accept(struct assets *assets, struct entry *entry, const struct answer *answer,
                    struct buf *scratch, struct error *err) MUST_CHECK;
+
+/* Marks the entry as left out: there is no more of it than the person allows. */
+bool assets_leave_out(const struct assets *assets, struct entry *entry,
+                      struct error *err) MUST_CHECK;
 
 /* Marks the entry as failed. */
 bool assets_refuse(struct entry *entry, enum error_code fault, long status, const char *reason,

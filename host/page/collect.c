@@ -6,6 +6,7 @@
 #include "page/collect.h"
 
 #include "base/limits.h"
+#include "page/media.h"
 #include "page/policy.h"
 #include "page/srcset.h"
 #include "page/tree_edit.h"
@@ -20,7 +21,7 @@ static bool put(struct collector *c, xmlAttrPtr attr, struct error *err)
     if (!buf_ok(&c->out, "An attribute", err))
         return false;
     if (c->out.len == 0) {
-        xmlRemoveProp(attr);
+        tree_remove_attribute(attr);
         return true;
     }
     return tree_set_value(attr, buf_slice(&c->out)) || error_no_memory(err);
@@ -116,7 +117,7 @@ static bool collect_attribute(struct collector *c, xmlNodePtr node, xmlAttrPtr a
     switch (policy_attribute((const char *)node->name, name)) {
     case ATTRIBUTE_ASSET:
         if (is_idle(node, name)) {
-            xmlRemoveProp(attr);
+            tree_remove_attribute(attr);
             return true;
         }
         if (tree_in(node->ns, NS_SVG) && slice_starts(slice_trim(tree_value(attr)), "#"))
@@ -147,25 +148,32 @@ static bool collect_attributes(struct collector *c, xmlNodePtr node, struct erro
     return true;
 }
 
-/* The text of <style>, in HTML or SVG. */
+/* The text of <style>, in HTML or SVG. One that stands for a loaded sheet names its URL. */
 static bool collect_style(struct collector *c, xmlNodePtr node, struct error *err)
 {
     struct buf css;
+    struct reference_scope scope = c->scope;
+    struct slice base = tree_value(tree_find_attribute_ns(node, NS_WIRE, "base"));
+    if (url_is_http(base))
+        scope.base = base;
     buf_init(&css, LIMIT_DOCUMENT);
     buf_reset(&c->out);
     for (const xmlNode *child = node->children; child != NULL; child = child->next)
         if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE)
             buf_add_text(&css, (const char *)child->content);
     bool ok = buf_ok(&css, "A style sheet", err) &&
-              reference_rewrite_css(&c->scope, buf_slice(&css), CSS_SHEET, &c->out, err);
+              reference_rewrite_css(&scope, buf_slice(&css), CSS_SHEET, &c->out, err);
     buf_finish(&css);
     if (!ok)
         return false;
     tree_clear(node);
     if (c->out.len == 0)
         return true;
-    xmlNodePtr text = xmlNewDocTextLen(c->doc->tree, (const xmlChar *)c->out.ptr, (int)c->out.len);
-    return (text != NULL && xmlAddChild(node, text) != NULL) || error_no_memory(err);
+    xmlNodePtr text = tree_new_text(c->doc->tree, buf_slice(&c->out));
+    if (text == NULL)
+        return error_no_memory(err);
+    xmlAddChild(node, text);
+    return true;
 }
 
 static bool is_shadow_root(const xmlNode *template)
@@ -186,6 +194,16 @@ static bool passed_over(const xmlNode *node)
            (policy->rule == ELEMENT_TEMPLATE && !is_shadow_root(node));
 }
 
+/* Of a page from the network one candidate is kept, for large screens. On others src would count
+ * beside it (HTML §4.8.4.3.8) and win. */
+static void leave_candidate(xmlNodePtr node)
+{
+    xmlAttrPtr src = tree_find_attribute(node, "src");
+    if (src != NULL && tree_is(node, NS_HTML, "img") &&
+        srcset_choose(tree_value(tree_find_attribute(node, "srcset"))).len > 0)
+        tree_remove_attribute(src);
+}
+
 static int count_sources(const xmlNode *node)
 {
     return (tree_find_attribute(node, "src") != NULL) +
@@ -202,6 +220,7 @@ static bool collect_waiting(struct collector *c, xmlNodePtr node, struct error *
     for (int round = 0; round < 2; round++) {
         if (!lazy_promote(node))
             return error_no_memory(err);
+        leave_candidate(node);
         int sources = count_sources(node);
         if (!collect_frame(c, node, err) || !collect_attributes(c, node, err))
             return false;
@@ -211,14 +230,30 @@ static bool collect_waiting(struct collector *c, xmlNodePtr node, struct error *
     return true;
 }
 
+/* What the requests for this element's references say of the document they stand in. */
+static void collect_policy(struct collector *c, const xmlNode *node)
+{
+    enum referrer_policy policy;
+    struct slice name = tree_value(tree_find_attribute(node, "name"));
+    if (tree_is(node, NS_HTML, "meta") && slice_equal_nocase(name, "referrer"))
+        referrer_policy_parse(tree_value(tree_find_attribute(node, "content")), &c->policy);
+    policy = c->policy;
+    referrer_policy_parse(tree_value(tree_find_attribute(node, "referrerpolicy")), &policy);
+    assets_set_policy(c->scope.assets, policy);
+}
+
 static bool collect_element(struct collector *c, xmlNodePtr node, struct error *err)
 {
+    collect_policy(c, node);
+    collect_media_choice(node);
     if (tree_is(node, NS_HTML, "style") || tree_is(node, NS_SVG, "style"))
         return collect_style(c, node, err);
     if (tree_is(node, NS_HTML, "link"))
         return collect_link_element(c, node, err);
     if (c->doc->web)
         return collect_waiting(c, node, err);
+    if (!lazy_promote_unloaded(node))
+        return error_no_memory(err);
     return collect_frame(c, node, err) && collect_attributes(c, node, err);
 }
 
@@ -263,6 +298,26 @@ static bool collect_tree(struct collector *c, struct error *err)
     return true;
 }
 
+/* A live page is text by now; what it was in its <meta> still says. */
+static const char *charset_of(const struct document *doc)
+{
+    const xmlNode *root = xmlDocGetRootElement(doc->tree);
+    const char *found = doc->charset;
+    for (const xmlNode *node = root->children; found == NULL && node != NULL;
+         node = tree_next(node, root->children)) {
+        struct media_type type;
+        if (!tree_is(node, NS_HTML, "meta"))
+            continue;
+        media_parse(tree_value(tree_find_attribute(node, "content")), &type);
+        struct slice label = tree_value(tree_find_attribute(node, "charset"));
+        if (label.len == 0 &&
+            slice_equal_nocase(tree_value(tree_find_attribute(node, "http-equiv")), "content-type"))
+            label = slice_of(type.charset);
+        found = media_charset_name(label);
+    }
+    return found;
+}
+
 bool collect_references(struct document *doc, struct assets *assets, struct error *err)
 {
     struct collector c = {
@@ -270,8 +325,12 @@ bool collect_references(struct document *doc, struct assets *assets, struct erro
         .scope = {.assets = assets, .base = slice_of(doc->base), .self = slice_of(doc->url)},
     };
     buf_init(&c.out, LIMIT_CAPTURE);
-    bool ok =
-        collect_text(doc, assets, err) && collect_tree(&c, err) && collect_default_icon(&c, err);
+    bool ok = assets_enter(assets, doc->url, err);
+    assets_set_charset(assets, charset_of(doc));
+    assets_set_strict(assets, slice_equal_nocase(slice_of(doc->doctype), "<!DOCTYPE html>"));
+    ok = ok && collect_text(doc, assets, err) && collect_tree(&c, err) &&
+         collect_default_icon(&c, err);
+    assets_leave(assets);
     buf_finish(&c.out);
     return ok;
 }

@@ -8,8 +8,9 @@
 struct collector {
     struct document *doc;
     struct reference_scope scope;
-    struct buf out; /* scratch: a value being made */
-    bool icon;      /* the page names one itself */
+    struct buf out;              /* scratch: a value being made */
+    bool icon;                   /* the page names one itself */
+    enum referrer_policy policy; /* of the document */
 };
 
 /* Rewrite one attribute's value, or remove the attribute when nothing may stand there. */
@@ -26,11 +27,19 @@ bool collect_default_icon(struct collector *c, struct error *err) MUST_CHECK;
  * <img>. */
 bool collect_frame(struct collector *c, xmlNodePtr node, struct error *err) MUST_CHECK;
 
+/* collect_media.c: of the sources of an <audio> or <video> leaves those up to the first that any
+ * browser plays. */
+void collect_media_choice(xmlNodePtr media);
+
 /* lazy.c: gives an element whose real source waits in another attribute for a script ("data-src")
  * that source. For pages whose scripts never ran. False when out of memory. */
 bool lazy_promote(xmlNodePtr node);
 
-/* Whether a <noscript> holds only the picture that the element before it has been given. */
+/* The same for a live page, in which the person did not come to a picture: only where nothing, or
+ * no more than a data: URL, stands for it. */
+bool lazy_promote_unloaded(xmlNodePtr node);
+
+/* Whether a <noscript> holds only the picture that the element beside it has been given. */
 bool lazy_is_twin(const xmlNode *noscript);
 
 #endif

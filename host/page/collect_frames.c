@@ -10,7 +10,7 @@ static void remove_attribute(xmlNodePtr node, const char *name)
 {
     xmlAttrPtr attr = tree_find_attribute(node, name);
     if (attr != NULL)
-        xmlRemoveProp(attr);
+        tree_remove_attribute(attr);
 }
 
 /* Makes the element a frame that shows the document REF. */
@@ -18,11 +18,28 @@ static bool show_frame(xmlNodePtr node, const char ref[ASSET_REF_SIZE], struct e
 {
     char srcdoc[sizeof FRAME_SCHEME + ASSET_REF_SIZE] = FRAME_SCHEME;
     strcat(srcdoc, ref);
+    bool border = tree_is(node, NS_HTML, "iframe") || tree_is(node, NS_HTML, "frame");
     remove_attribute(node, "src");
     remove_attribute(node, "data");
     tree_clear(node);
-    return (tree_rename(node, "iframe") && tree_set_attribute(node, "srcdoc", srcdoc)) ||
+    return ((border || tree_set_attribute(node, "frameborder", "0")) &&
+            tree_rename(node, "iframe") && tree_set_attribute(node, "srcdoc", srcdoc)) ||
            error_no_memory(err);
+}
+
+/* Where the picture cannot be had, what an <object> holds would be shown: its words are. */
+static bool keep_fallback(struct collector *c, xmlNodePtr node, struct error *err)
+{
+    enum { ALT_MAX = 1024 };
+    buf_reset(&c->out);
+    for (const xmlNode *at = tree_next(node, node); at != NULL; at = tree_next(at, node))
+        if (at->type == XML_TEXT_NODE && c->out.len < ALT_MAX)
+            buf_add_slice(&c->out, slice_of((const char *)at->content));
+    struct slice text = slice_trim(buf_slice(&c->out));
+    if (text.len == 0 || text.len > ALT_MAX || tree_find_attribute(node, "alt") != NULL)
+        return buf_ok(&c->out, "An attribute", err);
+    c->out.ptr[text.ptr - c->out.ptr + (ptrdiff_t)text.len] = '\0';
+    return tree_set_attribute(node, "alt", text.ptr) || error_no_memory(err);
 }
 
 /* Makes an <object> or <embed> of a picture an <img>. */
@@ -34,10 +51,13 @@ static bool show_picture(struct collector *c, xmlNodePtr node, xmlAttrPtr source
         return false;
     if (c->out.len == 0)
         return true;
-    xmlRemoveProp(source);
+    tree_remove_attribute(source);
+    if (!tree_set_attribute(node, "src", c->out.ptr))
+        return error_no_memory(err);
+    if (!keep_fallback(c, node, err))
+        return false;
     tree_clear(node);
-    return (tree_rename(node, "img") && tree_set_attribute(node, "src", c->out.ptr)) ||
-           error_no_memory(err);
+    return tree_rename(node, "img") || error_no_memory(err);
 }
 
 /* A document of this capture: `ls:frame="N"`. */
@@ -80,7 +100,7 @@ static bool collect_url(struct collector *c, xmlNodePtr node, xmlAttrPtr source,
     if (!reference_rewrite(&c->scope, tree_value(source), ASSET_FRAME, &c->out, err) ||
         !buf_ok(&c->out, "An attribute", err))
         return false;
-    xmlRemoveProp(source);
+    tree_remove_attribute(source);
     if (c->out.len < sizeof ASSET_SCHEME - 1 + REF_SIZE - 1)
         return true;
     memcpy(ref, c->out.ptr + sizeof ASSET_SCHEME - 1, REF_SIZE - 1);

@@ -167,9 +167,10 @@ static void write_string(struct buf *out, struct slice text)
     buf_add_char(out, '"');
 }
 
-/* Writes `url("..."` for the escaped URL in `value`; all from `from` to the tokenizer's place is
- * replaced by it. */
-static bool refer(struct rewriter *r, const char *from, struct slice value, enum css_use use)
+/* Writes `url("..."`, or `src("..."` where that stood, for the escaped URL in `value`; all from
+ * `from` to the tokenizer's place is replaced by it. */
+static bool refer(struct rewriter *r, const char *from, const char *function, struct slice value,
+                  enum css_use use)
 {
     flush(r, from);
     r->copied = r->in.at;
@@ -186,7 +187,7 @@ static bool refer(struct rewriter *r, const char *from, struct slice value, enum
     if (!r->url_fn(url, use, &r->replacement, r->arg, r->err) ||
         !buf_ok(&r->replacement, "A URL in a style sheet", r->err))
         return false;
-    buf_add_text(r->out, "url(");
+    buf_add_text(r->out, function);
     write_string(r->out, buf_slice(&r->replacement));
     return true;
 }
@@ -216,7 +217,7 @@ static bool refer_token(struct rewriter *r, const struct css_token *token, enum 
     flush(r, token->text.ptr);
     if (token->type == CSS_TOKEN_STRING)
         separate(r);
-    if (!refer(r, token->text.ptr, token->value, use))
+    if (!refer(r, token->text.ptr, "url(", token->value, use))
         return false;
     buf_add_char(r->out, ')');
     return true;
@@ -375,14 +376,16 @@ static bool on_function(struct rewriter *r, const struct css_token *token)
     bool names = at_top(r) && r->statement == IN_NAMES;
     bool import = at_top(r) && r->statement == AT_IMPORT;
     enter_rule(r);
-    if (!names && (css_name_is(token->value, "url") || css_name_is(token->value, "src"))) {
+    /* A browser that does not know src() takes the declaration before it: the name stays. */
+    bool src = css_name_is(token->value, "src");
+    if (!names && (src || css_name_is(token->value, "url"))) {
         struct css_tokens ahead = r->in;
         struct css_token string;
         peek(&ahead, true, &string);
         if (string.type == CSS_TOKEN_STRING) {
             r->in = ahead;
             enum css_use use = import ? CSS_USE_IMPORT : image_or_font(r);
-            if (!refer(r, token->text.ptr, string.value, use))
+            if (!refer(r, token->text.ptr, src ? "src(" : "url(", string.value, use))
                 return false;
             push(r, PAREN);
             return true;

@@ -91,6 +91,6 @@ bool document_set_doctype(struct document *doc, struct slice doctype, struct err
 /* From the web form no script has drawn anything: there a canvas shows what it holds. */
 bool document_prepare(struct document *doc, struct assets *assets, struct error *err)
 {
-    return (doc->web || document_settle_canvases(doc, err)) &&
+    return (doc->web || document_settle_canvases(doc, err)) && document_settle_picture(doc, err) &&
            collect_references(doc, assets, err) && sanitize_document(doc, err);
 }

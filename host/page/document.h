@@ -20,6 +20,7 @@ struct document_origin {
     struct slice base; /* wire: document.baseURI; empty means `url`. web: unused, <base> is read */
     struct slice doctype; /* wire: the whole `<!DOCTYPE ...>`, or empty for none (quirks mode) */
     struct slice charset; /* web: label from Content-Type, or empty; BOM and <meta> are read here */
+    bool xml;             /* web: sent as XML, and read as such where it is well-formed */
 };
 
 /* ERR_DOCUMENT when it is not well-formed, holds a DTD, or has no element; ERR_LIMIT past a ceiling
@@ -29,6 +30,9 @@ bool document_read_wire(struct slice xml, const struct document_origin *origin,
 bool document_read_web(struct slice bytes, const struct document_origin *origin,
                        struct document **doc_out, struct error *err) MUST_CHECK;
 void document_destroy(struct document *doc);
+
+/* Whether browsers read a document of this media type as XML, for document_origin.xml. */
+bool document_is_xml(const char *essence);
 
 /* Rewrites every reference to what the page loads into `linksnap-asset:REF`, noting it in `assets`
  * as wanted; makes links absolute; then removes all that page/policy does not allow. What is left

@@ -27,6 +27,7 @@ struct fetcher {
     struct transfers refused; /* not to be fetched at all: callback pending */
     struct transfers active;  /* in `multi`, the oldest first */
     bool running;
+    bool stopped; /* by a callback, for good */
 };
 
 static int64_t now_ms(void)
@@ -231,7 +232,7 @@ static bool finish(struct fetcher *fetcher, struct transfer *t, CURLcode code, s
 static void deliver_refused(struct fetcher *fetcher)
 {
     struct transfer *t;
-    while ((t = transfers_take(&fetcher->refused)) != NULL) {
+    while (!fetcher->stopped && (t = transfers_take(&fetcher->refused)) != NULL) {
         struct fetch_result result;
         transfer_judge(t, CURLE_OK, &result);
         deliver(t, &result);
@@ -252,14 +253,14 @@ static void time_out(struct transfer *t)
 /* The run's deadline has passed; requests that the callbacks add meet the same end. */
 static void time_out_all(struct fetcher *fetcher)
 {
-    while (fetcher_pending(fetcher) > 0) {
+    while (!fetcher->stopped && fetcher_pending(fetcher) > 0) {
         struct transfer *t;
         deliver_refused(fetcher);
-        while ((t = fetcher->active.first) != NULL) {
+        while (!fetcher->stopped && (t = fetcher->active.first) != NULL) {
             stop(fetcher, t);
             time_out(t);
         }
-        while ((t = origins_give_up(&fetcher->origins)) != NULL)
+        while (!fetcher->stopped && (t = origins_give_up(&fetcher->origins)) != NULL)
             time_out(t);
     }
 }
@@ -327,7 +328,7 @@ static bool finish_all(struct fetcher *fetcher, int64_t deadline, struct error *
         if (!finish(fetcher, t, message->data.result, err))
             return false;
         /* Callbacks take their time. */
-        if (now_ms() >= deadline)
+        if (fetcher->stopped || now_ms() >= deadline)
             return true;
         if (!check_interrupt(fetcher, err))
             return false;
@@ -339,7 +340,7 @@ static bool run(struct fetcher *fetcher, int64_t deadline, struct error *err)
 {
     for (;;) {
         deliver_refused(fetcher);
-        if (fetcher_pending(fetcher) == 0)
+        if (fetcher->stopped || fetcher_pending(fetcher) == 0)
             return true;
         if (now_ms() >= deadline) {
             time_out_all(fetcher);
@@ -348,10 +349,17 @@ static bool run(struct fetcher *fetcher, int64_t deadline, struct error *err)
         if (!check_interrupt(fetcher, err) || !start_all(fetcher, err) || !perform(fetcher, err) ||
             !finish_all(fetcher, deadline, err))
             return false;
+        if (fetcher->stopped)
+            return true;
         bool more = fetcher->refused.count > 0 || origins_ready(&fetcher->origins);
         if (!more && fetcher->active.count > 0 && !wait_for_work(fetcher, deadline, err))
             return false;
     }
+}
+
+void fetcher_stop(struct fetcher *fetcher)
+{
+    fetcher->stopped = true;
 }
 
 bool fetcher_run(struct fetcher *fetcher, long deadline_ms, struct error *err)

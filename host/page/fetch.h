@@ -6,6 +6,7 @@
 #define PAGE_FETCH_H
 
 #include "base/buf.h"
+#include "page/referrer.h"
 
 struct fetcher;
 
@@ -34,11 +35,12 @@ typedef void (*fetch_done_fn)(const struct fetch_result *result, void *arg);
 
 struct fetch_request {
     const char *url;
-    const char *referrer; /* sent by the rule strict-origin-when-cross-origin; NULL: none */
-    const char *accept;   /* Accept header; NULL: any */
-    size_t max_bytes;     /* of the decoded body */
-    long timeout_ms;      /* from the start of the transfer to its last byte */
-    fetch_done_fn done;   /* called once, from fetcher_run; may add further requests */
+    const char *referrer;                 /* the page or style sheet that asks; NULL: none */
+    enum referrer_policy referrer_policy; /* what is said of it */
+    const char *accept;                   /* Accept header; NULL: any */
+    size_t max_bytes;                     /* of the decoded body */
+    long timeout_ms;                      /* from the start of the transfer to its last byte */
+    fetch_done_fn done; /* called once, from fetcher_run; may add further requests */
     void *arg;
 };
 
@@ -57,6 +59,10 @@ bool fetcher_add(struct fetcher *fetcher, const struct fetch_request *request,
  * itself fails (ERR_CANCELLED, ERR_NO_MEMORY, ERR_INTERNAL) what is left stays until
  * fetcher_destroy(), without a callback. Not to be called from a callback. */
 bool fetcher_run(struct fetcher *fetcher, long deadline_ms, struct error *err) MUST_CHECK;
+
+/* Called from a callback: the run ends, as if all were done, when the callback has returned; what
+ * is left stays until fetcher_destroy(), without a callback. Nothing can be run any more. */
+void fetcher_stop(struct fetcher *fetcher);
 
 /* How many requests are queued or under way. */
 size_t fetcher_pending(const struct fetcher *fetcher);

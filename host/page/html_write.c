@@ -130,6 +130,9 @@ static void write_start(struct buf *out, const xmlNode *node)
         buf_add_char(out, '\n');
     if (html_named(node, "head"))
         buf_add_text(out, DOCUMENT_HEAD_MARK);
+    /* A wall behind which another form may begin; see page/nesting. */
+    if (html_named(node, "applet") && tree_find_attribute_ns(node, NS_WIRE, "ends") != NULL)
+        buf_add_text(out, "</form>");
 }
 
 static void write_end(struct buf *out, const xmlNode *node)

@@ -135,6 +135,9 @@ static const struct charset *declared(struct slice bytes, enum media_syntax synt
 
 static const struct charset *undeclared(struct slice bytes, const char *fallback)
 {
+    const struct charset *wide = fallback != NULL ? charset_find(slice_of(fallback)) : NULL;
+    if (wide != NULL && charset_is_utf16(wide) && slice_find_byte(bytes, 0, '\0') < bytes.len)
+        return wide; /* NULs are UTF-8 too */
     if (charset_looks_utf8(bytes))
         return charset_find(slice_of("utf-8"));
     const struct charset *charset =
@@ -142,17 +145,36 @@ static const struct charset *undeclared(struct slice bytes, const char *fallback
     return charset != NULL ? charset : charset_find(slice_of("windows-1252"));
 }
 
-bool media_decode(struct slice bytes, enum media_syntax syntax, struct slice label,
-                  const char *fallback, struct buf *out, struct error *err)
+static const struct charset *find_charset(struct slice bytes, enum media_syntax syntax,
+                                          struct slice label, const char *fallback, size_t *bom_out)
 {
-    size_t bom = 0;
-    const struct charset *charset = charset_of_bom(bytes, &bom);
+    *bom_out = 0;
+    const struct charset *charset = charset_of_bom(bytes, bom_out);
     if (charset == NULL)
         charset = charset_find(label);
     if (charset == NULL)
         charset = declared(bytes, syntax);
-    if (charset == NULL)
-        charset = undeclared(bytes, fallback);
+    return charset != NULL ? charset : undeclared(bytes, fallback);
+}
+
+const char *media_charset(struct slice bytes, enum media_syntax syntax, struct slice label,
+                          const char *fallback)
+{
+    size_t bom;
+    return charset_name(find_charset(bytes, syntax, label, fallback, &bom));
+}
+
+const char *media_charset_name(struct slice label)
+{
+    const struct charset *charset = charset_find(label);
+    return charset != NULL ? charset_name(charset) : NULL;
+}
+
+bool media_decode(struct slice bytes, enum media_syntax syntax, struct slice label,
+                  const char *fallback, struct buf *out, struct error *err)
+{
+    size_t bom;
+    const struct charset *charset = find_charset(bytes, syntax, label, fallback, &bom);
     return charset_decode(charset, slice_sub(bytes, bom, bytes.len), out, err);
 }
 

@@ -28,6 +28,12 @@ enum media_syntax { MEDIA_HTML, MEDIA_CSS, MEDIA_TEXT };
 bool media_decode(struct slice bytes, enum media_syntax syntax, struct slice label,
                   const char *fallback, struct buf *out, struct error *err) MUST_CHECK;
 
+/* The name of the encoding that media_decode takes the bytes for; that of a label, NULL for one
+ * that names none. Both live for ever. */
+const char *media_charset(struct slice bytes, enum media_syntax syntax, struct slice label,
+                          const char *fallback);
+const char *media_charset_name(struct slice label);
+
 /* Decodes a data: URL (RFC 2397 as WHATWG Fetch §6 reads it). ERR_URL when it is none. */
 bool media_decode_data_url(struct slice url, struct media_type *type_out, struct buf *out,
                            struct error *err) MUST_CHECK;

@@ -57,7 +57,6 @@ bool policy_element_name(struct slice name);
 enum attribute_rule {
     ATTRIBUTE_KEEP,
     ATTRIBUTE_DROP,
-    ATTRIBUTE_OFF,     /* stays as "false" */
     ATTRIBUTE_UNKNOWN, /* stays while its value is no URL */
     ATTRIBUTE_STYLE,   /* CSS declarations */
     ATTRIBUTE_PAINT,   /* a CSS value, which may hold url() */

@@ -24,7 +24,7 @@ static const struct element_policy html_elements[] = {
     {"abbr", KEEP, 0},
     {"acronym", KEEP, 0},
     {"address", KEEP, B | P},
-    {"applet", UNWRAP, B | W},
+    {"applet", KEEP, W}, /* no browser runs it; page/nesting uses it as a wall */
     {"area", EMPTY, V},
     {"article", KEEP, B | P},
     {"aside", KEEP, B | P},

@@ -1,6 +1,7 @@
 #include "page/references.h"
 
 #include "base/limits.h"
+#include "page/css_states.h"
 #include "page/font_faces.h"
 #include "page/ref_map.h"
 #include "page/url.h"
@@ -58,6 +59,12 @@ static bool join(const struct reference_scope *scope, struct slice text, char **
     return false;
 }
 
+/* What stands where a picture is to come: browsers show nothing for it, and nothing is missing. */
+static bool is_no_picture(struct slice url)
+{
+    return slice_equal_nocase(url, "data:,") || slice_equal_nocase(url, "data:text/plain,");
+}
+
 static bool rewrite_data(const struct reference_scope *scope, struct slice url,
                          enum asset_kind kind, struct buf *out, struct error *err)
 {
@@ -66,6 +73,10 @@ static bool rewrite_data(const struct reference_scope *scope, struct slice url,
     bool picture = kind == ASSET_IMAGE || kind == ASSET_ICON;
     if (kind == ASSET_SPRITE)
         return true;
+    if (picture && is_no_picture(url)) {
+        buf_add_slice(out, url);
+        return true;
+    }
     if (picture && url.len < INLINE_MAX && slice_starts_nocase(url, "data:image/") &&
         slice_find(url, 0, slice_of("linksnap-")) == url.len) {
         buf_add_slice(out, url);
@@ -140,6 +151,32 @@ static bool dead_font(struct slice url)
            (slice_equal_nocase(end, ".eot") || slice_equal_nocase(end, ".svg"));
 }
 
+/* Whether the URL stands in a declaration that browsers of today do not know: what Internet
+ * Explorer and old Firefox loaded for it is asked for by nobody. */
+static bool dead_property(struct slice css, struct slice url)
+{
+    static const char *const names[] = {"behavior", "-moz-binding", "-ms-behavior"};
+    if (url.ptr < css.ptr || url.ptr > css.ptr + css.len)
+        return false;
+    size_t colon = (size_t)(url.ptr - css.ptr);
+    size_t last = colon > 32 ? colon - 32 : 0;
+    while (colon > last && css.ptr[colon - 1] != ':')
+        if (memchr(";{}", css.ptr[--colon], 3) != NULL)
+            return false;
+    if (colon <= last)
+        return false;
+    struct slice before = slice_trim(slice_sub(css, last, colon - 1 - last));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t len = strlen(names[i]);
+        size_t from = before.len - len;
+        if (before.len >= len && slice_equal_nocase(slice_sub(before, from, len), names[i]) &&
+            (from == 0 || ascii_space(before.ptr[from - 1]) ||
+             memchr(";{*_/", before.ptr[from - 1], 5) != NULL))
+            return true;
+    }
+    return false;
+}
+
 /* One run of css_rewrite. */
 struct css_references {
     const struct reference_scope *scope;
@@ -178,6 +215,8 @@ static bool rewrite_url(struct slice url, enum css_use use, struct buf *replacem
         buf_add_slice(replacement_out, trimmed);
         return true;
     }
+    if (use == CSS_USE_IMAGE && dead_property(r->css, url))
+        return true;
     if (use != CSS_USE_FONT) {
         enum asset_kind kind = use == CSS_USE_IMPORT ? ASSET_STYLE : ASSET_IMAGE;
         return reference_rewrite(r->scope, trimmed, kind, replacement_out, err);
@@ -190,14 +229,30 @@ static bool rewrite_url(struct slice url, enum css_use use, struct buf *replacem
            reference_rewrite(r->scope, trimmed, ASSET_FONT, replacement_out, err);
 }
 
+static bool rewrite_sheet(const struct reference_scope *scope, struct slice css, struct buf *out,
+                          struct error *err)
+{
+    struct css_references r = {.scope = scope, .css = css};
+    bool ok = font_faces_scan(css, assets_text(scope->assets), &r.faces, err) &&
+              css_rewrite(css, CSS_SHEET, rewrite_url, &r, out, err);
+    font_faces_finish(&r.faces);
+    return ok;
+}
+
 bool reference_rewrite_css(const struct reference_scope *scope, struct slice css,
                            enum css_syntax syntax, struct buf *out, struct error *err)
 {
     struct css_references r = {.scope = scope, .css = css};
-    if (syntax == CSS_SHEET && !font_faces_scan(css, assets_text(scope->assets), &r.faces, err))
-        return false;
-    bool ok = css_rewrite(css, syntax, rewrite_url, &r, out, err);
-    font_faces_finish(&r.faces);
+    if (syntax != CSS_SHEET)
+        return css_rewrite(css, syntax, rewrite_url, &r, out, err);
+    if (!css_states_named(css))
+        return rewrite_sheet(scope, css, out, err);
+    struct buf told;
+    buf_init(&told, LIMIT_CAPTURE);
+    css_states_rewrite(css, &told);
+    bool ok =
+        buf_ok(&told, "A style sheet", err) && rewrite_sheet(scope, buf_slice(&told), out, err);
+    buf_finish(&told);
     return ok;
 }
 

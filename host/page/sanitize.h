@@ -40,8 +40,8 @@ bool sanitize_style(struct sanitizer *s, xmlNodePtr node);
 bool sanitize_frameset(struct sanitizer *s, xmlNodePtr node);
 bool sanitize_frame(struct sanitizer *s, xmlNodePtr node);
 
-/* Brings an element or a text into a place that HTML text can say. It may get another name, a
- * wrapper, or have an ancestor renamed; its own attributes are still to be checked. Called for each
+/* Brings an element or a text into a place that HTML text can say: it or an ancestor may get
+ * elements without a box around it. Its own attributes are still to be checked. Called for each
  * node that stays, parents before children. */
 bool nesting_settle(struct sanitizer *s, xmlNodePtr node);
 bool nesting_settle_text(struct sanitizer *s, xmlNodePtr node);

@@ -229,8 +229,6 @@ static bool check(struct sanitizer *s, xmlNodePtr node, xmlAttrPtr attr, enum at
     switch (rule) {
     case ATTRIBUTE_KEEP:
         return true;
-    case ATTRIBUTE_OFF:
-        return slice_equal(value, slice_of("false")) || set_value(s, attr, slice_of("false"));
     case ATTRIBUTE_UNKNOWN:
         return unknown_stays(s, attr, stays_out);
     case ATTRIBUTE_STYLE:

@@ -49,8 +49,11 @@ bool sanitize_meta_stays(const xmlNode *node)
     static const char *const refused[] = {"referrer", "apple-itunes-app", "monetization"};
     xmlAttrPtr name = tree_find_attribute(node, "name");
     xmlAttrPtr equivalent = tree_find_attribute(node, "http-equiv");
-    if (equivalent != NULL)
-        return slice_equal_nocase(slice_trim(tree_value(equivalent)), "content-language");
+    if (equivalent != NULL) {
+        struct slice says = slice_trim(tree_value(equivalent));
+        return slice_equal_nocase(says, "content-language") ||
+               slice_equal_nocase(says, "default-style");
+    }
     if (name == NULL)
         return tree_find_attribute(node, "property") != NULL ||
                tree_find_attribute(node, "itemprop") != NULL;

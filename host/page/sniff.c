@@ -43,7 +43,8 @@ static const struct magic magics[] = {
     {"OggS\0", NULL, 5, "application/ogg", SURE},
     {"fLaC", NULL, 4, "audio/flac", SURE},
     {"ID3", NULL, 3, "audio/mpeg", WEAK},
-    {"RIFF....WAVE", "xxxx    xxxx", 12, "audio/wave", SURE},
+    /* "audio/wave" in the standard, which Chromium does not play from a data: URL. */
+    {"RIFF....WAVE", "xxxx    xxxx", 12, "audio/wav", SURE},
     {"RIFF....AVI ", "xxxx    xxxx", 12, "video/avi", SURE},
     {"FORM....AIFF", "xxxx    xxxx", 12, "audio/aiff", SURE},
     {"MThd\0\0\0\x06", NULL, 8, "audio/midi", SURE},

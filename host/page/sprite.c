@@ -2,76 +2,12 @@
 
 #include "base/limits.h"
 #include "page/css.h"
+#include "page/css_scope.h"
+#include "page/document_make.h"
 #include "page/policy.h"
 #include "page/tree_edit.h"
 
 #include <stdio.h>
-
-/* ---- To the wire form: no DTD, comments, CDATA or instructions ---- */
-
-/* Behind a `<!DOCTYPE ...>`, which may hold quotes and an internal subset. */
-static size_t skip_doctype(struct slice xml, size_t at)
-{
-    bool subset = false;
-    while (at < xml.len) {
-        char c = xml.ptr[at++];
-        if (c == '"' || c == '\'') {
-            at = slice_find_byte(xml, at, c);
-            at += at < xml.len;
-        } else if (c == '[' || c == ']') {
-            subset = c == '[';
-        } else if (c == '>' && !subset) {
-            break;
-        }
-    }
-    return at;
-}
-
-static size_t skip_to(struct slice xml, size_t at, const char *end)
-{
-    size_t found = slice_find(xml, at, slice_of(end));
-    return found < xml.len ? found + strlen(end) : xml.len;
-}
-
-static void write_cdata(struct buf *out, struct slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '&')
-            buf_add_text(out, "&amp;");
-        else if (c == '<')
-            buf_add_text(out, "&lt;");
-        else if (c == '>')
-            buf_add_text(out, "&gt;");
-        else
-            buf_add_char(out, c);
-    }
-}
-
-static void write_wire(struct buf *out, struct slice xml)
-{
-    static const char cdata[] = "<![CDATA[";
-    for (size_t at = 0; at < xml.len;) {
-        size_t next = slice_find_byte(xml, at, '<');
-        buf_add(out, xml.ptr + at, next - at);
-        struct slice rest = slice_sub(xml, next, sizeof cdata - 1);
-        at = next + 1;
-        if (slice_starts(rest, "<!--")) {
-            at = skip_to(xml, next + 4, "-->");
-        } else if (slice_starts(rest, "<?")) {
-            at = skip_to(xml, next + 2, "?>");
-        } else if (slice_starts(rest, cdata)) {
-            size_t start = next + sizeof cdata - 1;
-            size_t end = slice_find(xml, start, slice_of("]]>"));
-            write_cdata(out, slice_sub(xml, start, end - start));
-            at = end < xml.len ? end + 3 : end;
-        } else if (slice_starts(rest, "<!")) {
-            at = skip_doctype(xml, next + 2);
-        } else if (next < xml.len) {
-            buf_add_char(out, '<');
-        }
-    }
-}
 
 /* ---- In the tree ---- */
 
@@ -82,29 +18,10 @@ static xmlNodePtr find_svg(const struct document *doc)
     return svg != NULL && tree_is(svg, NS_SVG, "svg") ? svg : NULL;
 }
 
-/* What the page walker alone may write, and sheets. */
-static void strip(const struct document *doc)
-{
-    const xmlNode *root = xmlDocGetRootElement(doc->tree);
-    xmlNodePtr node = xmlDocGetRootElement(doc->tree);
-    while (node != NULL) {
-        if (node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, "style") == 0) {
-            node = tree_remove(node, root);
-            continue;
-        }
-        if (node->type == XML_ELEMENT_NODE)
-            for (xmlAttrPtr attr = node->properties, next; attr != NULL; attr = next) {
-                next = attr->next;
-                if (tree_in(attr->ns, NS_WIRE))
-                    xmlRemoveProp(attr);
-            }
-        node = tree_next(node, root);
-    }
-}
-
 struct prefixer {
     char prefix[sizeof SPRITE_PREFIX + ASSET_REF_SIZE];
     struct buf value;
+    bool styled; /* the file has a <style>: elements are marked for its selectors */
 };
 
 static bool prefix_url(struct slice url, enum css_use use, struct buf *replacement_out, void *arg,
@@ -121,6 +38,21 @@ static bool prefix_url(struct slice url, enum css_use use, struct buf *replaceme
     return buf_add_slice(replacement_out, url);
 }
 
+static void prefix_classes(struct prefixer *p, struct slice classes)
+{
+    for (size_t at = 0; at < classes.len; at++) {
+        size_t end = at;
+        while (end < classes.len && !ascii_space(classes.ptr[end]))
+            end++;
+        if (end > at) {
+            buf_add_text(&p->value, p->value.len > 0 ? " " : "");
+            buf_add_text(&p->value, p->prefix);
+            buf_add_slice(&p->value, slice_sub(classes, at, end - at));
+        }
+        at = end;
+    }
+}
+
 static bool prefix_attribute(struct prefixer *p, const xmlNode *node, xmlAttrPtr attr,
                              struct error *err)
 {
@@ -131,6 +63,8 @@ static bool prefix_attribute(struct prefixer *p, const xmlNode *node, xmlAttrPtr
     if (strcmp(name, "id") == 0) {
         buf_add_text(&p->value, p->prefix);
         buf_add_slice(&p->value, value);
+    } else if (strcmp(name, "class") == 0) {
+        prefix_classes(p, value);
     } else if (strcmp(name, "href") == 0 && slice_starts(value, "#")) {
         if (!prefix_url(value, CSS_USE_IMAGE, &p->value, p, err))
             return error_no_memory(err);
@@ -144,18 +78,70 @@ static bool prefix_attribute(struct prefixer *p, const xmlNode *node, xmlAttrPtr
            (tree_set_value(attr, buf_slice(&p->value)) || error_no_memory(err));
 }
 
-static bool prefix_ids(const struct document *doc, const char ref[ASSET_REF_SIZE],
-                       struct error *err)
+/* A sheet of the file styles what the file holds and nothing else of the page. */
+static bool scope_style(struct prefixer *p, xmlNodePtr style, struct error *err)
 {
-    struct prefixer p;
+    if (style->children == NULL)
+        return true;
+    struct buf css;
+    buf_init(&css, LIMIT_CAPTURE);
+    buf_reset(&p->value);
+    bool ok = css_rewrite(slice_of((const char *)style->children->content), CSS_SHEET, prefix_url,
+                          p, &css, err) &&
+              css_scope(buf_slice(&css), p->prefix, &p->value, err);
+    buf_finish(&css);
+    if (!ok)
+        return false;
+    xmlNodePtr text = tree_new_text(style->doc, buf_slice(&p->value));
+    if (text == NULL)
+        return error_no_memory(err);
+    tree_clear(style);
+    xmlAddChild(style, text);
+    return true;
+}
+
+/* The marks that css_scope asks for. */
+static bool mark_element(struct prefixer *p, xmlNodePtr node, bool root, struct error *err)
+{
+    struct slice classes = tree_value(tree_find_attribute(node, "class"));
+    buf_reset(&p->value);
+    buf_add_slice(&p->value, classes);
+    buf_printf(&p->value, classes.len > 0 ? " %s" : "%s", p->prefix);
+    if (root)
+        buf_printf(&p->value, " %sroot", p->prefix);
+    return buf_ok(&p->value, "An attribute", err) &&
+           (tree_set_attribute(node, "class", p->value.ptr) || error_no_memory(err));
+}
+
+static bool prefix_element(struct prefixer *p, xmlNodePtr node, bool root, struct error *err)
+{
+    for (xmlAttrPtr attr = node->properties; attr != NULL; attr = attr->next)
+        if (!prefix_attribute(p, node, attr, err))
+            return false;
+    if (tree_is(node, NS_SVG, "style") || tree_is(node, NS_HTML, "style"))
+        return scope_style(p, node, err);
+    return !p->styled || mark_element(p, node, root, err);
+}
+
+static bool has_style(const xmlNode *svg)
+{
+    for (const xmlNode *node = svg; node != NULL; node = tree_next(node, svg))
+        if (tree_is(node, NS_SVG, "style") || tree_is(node, NS_HTML, "style"))
+            return true;
+    return false;
+}
+
+static bool prefix_names(const struct document *doc, const char ref[ASSET_REF_SIZE],
+                         struct error *err)
+{
+    const xmlNode *svg = find_svg(doc);
+    struct prefixer p = {.styled = has_style(svg)};
     bool ok = true;
     snprintf(p.prefix, sizeof p.prefix, "%s%s-", SPRITE_PREFIX, ref);
     buf_init(&p.value, LIMIT_CAPTURE);
-    const xmlNode *svg = find_svg(doc);
     for (xmlNodePtr node = find_svg(doc); ok && node != NULL; node = tree_next(node, svg))
         if (node->type == XML_ELEMENT_NODE)
-            for (xmlAttrPtr attr = node->properties; ok && attr != NULL; attr = attr->next)
-                ok = prefix_attribute(&p, node, attr, err);
+            ok = prefix_element(&p, node, node == svg, err);
     buf_finish(&p.value);
     return ok;
 }
@@ -174,10 +160,10 @@ static struct slice body_of(struct slice stored)
 static bool write_svg(struct document *doc, const char ref[ASSET_REF_SIZE], struct assets *assets,
                       struct buf *out, struct error *err)
 {
-    strip(doc);
     if (find_svg(doc) == NULL)
         return error_set(err, ERR_TYPE, "The server sent no SVG image");
-    if (!document_prepare(doc, assets, err) || !prefix_ids(doc, ref, err))
+    if (!collect_references(doc, assets, err) || !sanitize_document(doc, err) ||
+        !prefix_names(doc, ref, err))
         return false;
     struct buf stored;
     buf_init(&stored, LIMIT_CAPTURE);
@@ -196,15 +182,9 @@ static bool write_svg(struct document *doc, const char ref[ASSET_REF_SIZE], stru
 bool sprite_write(struct slice xml, const char *url, const char ref[ASSET_REF_SIZE],
                   struct assets *assets, struct buf *out, struct error *err)
 {
-    struct buf wire;
     struct document *doc = NULL;
-    const struct document_origin origin = {.url = slice_of(url)};
-    buf_init(&wire, LIMIT_DOCUMENT);
-    write_wire(&wire, slice_trim(xml));
-    bool ok = buf_ok(&wire, "An SVG image", err) &&
-              document_read_wire(buf_slice(&wire), &origin, &doc, err) &&
-              write_svg(doc, ref, assets, out, err);
+    bool ok =
+        document_read_xml(xml, slice_of(url), &doc, err) && write_svg(doc, ref, assets, out, err);
     document_destroy(doc);
-    buf_finish(&wire);
     return ok;
 }

@@ -17,34 +17,35 @@ static bool point_into_sprite(struct level *level, const char *ref)
     return buf_printf(level->out, "#%s%s-", SPRITE_PREFIX, ref);
 }
 
-/* The document takes the bytes and writes them at its end. */
+/* The tree takes the bytes and has them written at its end. */
 static bool add_sprite(struct writer *w, const char *ref, struct buf *bytes)
 {
-    struct level *document = level_document(w);
-    size_t index = document->sprites.count;
-    if (index == document->sprite_cap) {
-        size_t cap = document->sprite_cap ? document->sprite_cap * 2 : 8;
-        struct buf *grown = realloc(document->sprite_bytes, cap * sizeof *grown);
+    struct scope *scope = level_scope(w);
+    size_t index = scope->sprites.count;
+    if (index == scope->cap) {
+        size_t cap = scope->cap ? scope->cap * 2 : 8;
+        struct buf *grown = realloc(scope->bytes, cap * sizeof *grown);
         if (grown == NULL)
             return error_no_memory(w->err);
-        document->sprite_bytes = grown;
-        document->sprite_cap = cap;
+        scope->bytes = grown;
+        scope->cap = cap;
     }
-    if (!ref_map_put(&document->sprites, ref, index))
+    if (!ref_map_put(&scope->sprites, ref, index))
         return error_no_memory(w->err);
     w->work += bytes->len;
-    document->sprite_bytes[index] = *bytes;
+    scope->bytes[index] = *bytes;
     *bytes = (struct buf){0};
     return true;
 }
 
-/* At the end mark: one more sprite; false when all are there. */
-static bool next_sprite(struct writer *w, struct level *document)
+/* At the end of a tree: one more sprite; false when all are there. */
+static bool next_sprite(struct writer *w)
 {
-    if (document->sprites_written == document->sprites.count)
+    struct scope *scope = level_scope(w);
+    if (scope->written == scope->sprites.count)
         return false;
-    size_t index = document->sprites_written++;
-    if (!level_push(w, "", ASSET_SPRITE, &document->sprite_bytes[index]))
+    size_t index = scope->written++;
+    if (!level_push(w, "", ASSET_SPRITE, &scope->bytes[index]))
         w->left_out++;
     return true;
 }
@@ -105,7 +106,7 @@ static bool expand_asset(struct writer *w, const char *ref)
     size_t index;
     if (ref_map_get(&level->seen, ref, &index))
         return level_repeat(w, level, index, false);
-    if (ref_map_get(&level_document(w)->sprites, ref, &index))
+    if (ref_map_get(&level_scope(w)->sprites, ref, &index))
         return point_into_sprite(level, ref);
     if (level_is_open(w, ref))
         return level_write_missing(level, false);
@@ -129,7 +130,7 @@ static bool expand_frame(struct writer *w, const char *ref)
     if (ref_map_get(&level->seen, ref, &index))
         return level_repeat(w, level, index, true);
     if (level_is_open(w, ref))
-        return true;
+        return level_write_missing(level, true);
     if (!level_has_room(w, level, 1))
         return level_leave_out(w, level, true);
     struct found found;
@@ -139,6 +140,8 @@ static bool expand_frame(struct writer *w, const char *ref)
         ok = fits && level_push(w, ref, ASSET_FRAME, &found.bytes)
                  ? level_open_document(w, NULL)
                  : level_leave_out(w, level, true);
+    } else if (ok) {
+        ok = level_write_missing(level, true);
     }
     buf_finish(&found.bytes);
     return ok;
@@ -163,7 +166,7 @@ static bool take_ref(struct slice text, size_t at, const char *scheme, char ref_
  * only as the whole value of srcdoc, whose quotes its document is escaped for. */
 static bool stands_alone(struct slice text, size_t at, bool frame)
 {
-    static const char srcdoc[] = " srcdoc=\"";
+    static const char srcdoc[] = " " LEVEL_SRCDOC;
     size_t before = sizeof srcdoc - 1;
     if (!frame)
         return at == 0 || (text.ptr[at - 1] != '<' && text.ptr[at - 1] != '/');
@@ -180,9 +183,38 @@ static bool pass_mark(struct writer *w, struct level *level, size_t mark)
         level->at += strlen(DOCUMENT_HEAD_MARK);
         return level_write_rules(level);
     }
-    if (!next_sprite(w, level))
+    if (!next_sprite(w))
         level->at += strlen(DOCUMENT_END_MARK);
     return level->out->failed == ERR_NONE;
+}
+
+/* Keeps a place that was looked for at the level's own or behind it; at 0 nothing was yet. */
+static void look_for(const struct level *level, size_t *place, const char *what)
+{
+    if (*place < level->at || level->at == 0)
+        *place = slice_find(level->source, level->at, slice_of(what));
+}
+
+/* Before `to`: a template's tag, when one stands there. Its end is come to again until all sprites
+ * stand before it. */
+static bool pass_template(struct writer *w, struct level *level, size_t to, bool *passed_out)
+{
+    look_for(level, &level->opens, LEVEL_TEMPLATE_START);
+    look_for(level, &level->closes, LEVEL_TEMPLATE_END);
+    size_t tag = level->opens < level->closes ? level->opens : level->closes;
+    *passed_out = tag < to;
+    if (tag >= to)
+        return true;
+    level_copy_to(w, level, tag);
+    if (tag == level->opens)
+        return level_copy_to(w, level, tag + strlen(LEVEL_TEMPLATE_START)) &&
+               level_open_scope(w, level);
+    if (level->scope_count > 1) {
+        if (next_sprite(w))
+            return level->out->failed == ERR_NONE;
+        level_close_scope(level);
+    }
+    return level_copy_to(w, level, tag + strlen(LEVEL_TEMPLATE_END));
 }
 
 /* Copies up to the next place where something of ours stands, and deals with it. */
@@ -192,7 +224,13 @@ static bool step(struct writer *w)
     struct level *level = level_top(w);
     struct slice text = level->source;
     char ref[ASSET_REF_SIZE];
-    size_t hit = slice_find(text, level->at, slice_of(word));
+    look_for(level, &level->word, word);
+    size_t hit = level->word;
+    bool passed = false;
+    if (level->kind == ASSET_FRAME && !pass_template(w, level, hit, &passed))
+        return false;
+    if (passed)
+        return true;
     if (hit == text.len) {
         level_copy_to(w, level, text.len);
         return level_pop(w);
@@ -204,8 +242,8 @@ static bool step(struct writer *w)
     bool frame = !asset && level->kind != ASSET_STYLE && take_ref(text, hit, FRAME_SCHEME, ref);
     if (!(asset || frame) || !stands_alone(text, hit, frame))
         return level_copy_to(w, level, hit + strlen(word));
-    level_copy_to(w, level, hit);
-    level->at += reference_len;
+    level_copy_to(w, level, asset ? hit : hit - strlen(LEVEL_SRCDOC));
+    level->at = hit + reference_len;
     return asset ? expand_asset(w, ref) : expand_frame(w, ref);
 }
 

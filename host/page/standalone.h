@@ -1,5 +1,6 @@
 /* A stored document as one HTML file that needs nothing else: every asset a data: URL, frames as
- * srcdoc, a Content-Security-Policy at the top. Made when it is viewed or exported, never stored.
+ * srcdoc (as data: URLs where their doctype asks for quirks), a Content-Security-Policy at the top.
+ * Made when it is viewed or exported, never stored.
  *
  * Works on the text of the stored form alone: the two marks and the two schemes of document.h and
  * assets.h are exact, nothing is parsed.

@@ -11,12 +11,12 @@
  * would take more is not expanded, so hostile snapshots end in time. */
 #define MAX_WORK (3 * LIMIT_SELF_CONTAINED)
 
-/* Nothing runs, nothing is loaded, nothing is sent. A srcdoc frame is no load, so frames need no
- * permission either. */
+/* Nothing runs, nothing is loaded, nothing is sent. */
 static const char rules[] =
     "<meta charset=\"utf-8\">"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
-    "style-src 'unsafe-inline' data:; font-src data:; media-src data:; form-action 'none'; "
+    "style-src 'unsafe-inline' data:; font-src data:; media-src data:; frame-src data:; "
+    "form-action 'none'; "
     "base-uri 'none'\">"
     "<meta name=\"referrer\" content=\"no-referrer\">";
 
@@ -61,7 +61,7 @@ bool level_write_rules(struct level *level)
 
 bool level_write_missing(struct level *level, bool document)
 {
-    return document || buf_add_text(level->out, missing);
+    return buf_add_text(level->out, document ? LEVEL_SRCDOC : missing);
 }
 
 bool level_leave_out(struct writer *w, struct level *level, bool document)
@@ -128,14 +128,23 @@ bool level_write_data(struct writer *w, struct level *level, const char *type, s
     return write_base64(w, level, head, bytes);
 }
 
+/* A document in srcdoc is never in quirks mode (HTML §13.2.6.4.1), one under a data: URL is as its
+ * doctype says. Chromium opens no URL of more than 2 MiB. */
+static bool needs_url(struct slice html)
+{
+    enum { URL_MAX = 2000000 };
+    return html.len / 3 * 4 < URL_MAX && !slice_starts_nocase(html, "<!DOCTYPE html>");
+}
+
 static bool write_srcdoc(struct writer *w, struct level *level, struct slice html)
 {
-    size_t size = html.len;
+    size_t size = strlen(LEVEL_SRCDOC) + html.len;
     for (size_t i = 0; i < html.len; i++)
         size += html.ptr[i] == '&' ? 4 : html.ptr[i] == '"' ? 5 : 0;
     if (!level_has_room(w, level, size) || !buf_reserve(level->out, size))
         return level_leave_out(w, level, true);
     w->work += size;
+    buf_add_text(level->out, LEVEL_SRCDOC);
     for (size_t at = 0; at < html.len;) {
         size_t plain = at;
         while (at < html.len && html.ptr[at] != '&' && html.ptr[at] != '"')
@@ -162,6 +171,35 @@ struct level *level_document(struct writer *w)
     return &w->levels[i];
 }
 
+struct scope *level_scope(struct writer *w)
+{
+    struct level *document = level_document(w);
+    return &document->scopes[document->scope_count - 1];
+}
+
+bool level_open_scope(struct writer *w, struct level *document)
+{
+    if (document->scope_count == document->scope_cap) {
+        size_t cap = document->scope_cap ? document->scope_cap * 2 : 4;
+        struct scope *grown = realloc(document->scopes, cap * sizeof *grown);
+        if (grown == NULL)
+            return error_no_memory(w->err);
+        document->scopes = grown;
+        document->scope_cap = cap;
+    }
+    document->scopes[document->scope_count++] = (struct scope){0};
+    return true;
+}
+
+void level_close_scope(struct level *document)
+{
+    struct scope *scope = &document->scopes[--document->scope_count];
+    for (size_t i = 0; i < scope->sprites.count; i++)
+        buf_finish(&scope->bytes[i]);
+    free(scope->bytes);
+    ref_map_finish(&scope->sprites);
+}
+
 bool level_is_open(const struct writer *w, const char *ref)
 {
     for (size_t i = 0; i < w->depth; i++)
@@ -172,11 +210,10 @@ bool level_is_open(const struct writer *w, const char *ref)
 
 void level_finish(struct level *level)
 {
-    for (size_t i = 0; i < level->sprites.count; i++)
-        buf_finish(&level->sprite_bytes[i]);
-    free(level->sprite_bytes);
+    while (level->scope_count > 0)
+        level_close_scope(level);
+    free(level->scopes);
     free(level->spans);
-    ref_map_finish(&level->sprites);
     ref_map_finish(&level->seen);
     buf_finish(&level->bytes);
     buf_finish(&level->own);
@@ -203,12 +240,18 @@ static bool deliver(struct writer *w, struct level *level, struct level *done)
     size_t from = level->out->len;
     if (!buf_ok(&done->own, "The snapshot", w->err))
         return false;
-    if (done->kind == ASSET_SPRITE)
-        return level_has_room(w, level, text.len) ? level_copy(w, level, text)
-                                                  : level_leave_out(w, level, true);
-    bool written = done->kind == ASSET_STYLE
-                       ? write_base64(w, level, "data:text/css;charset=utf-8;base64,", text)
-                       : write_srcdoc(w, level, text);
+    if (done->kind == ASSET_SPRITE) {
+        bool fits = level_has_room(w, level, text.len);
+        w->left_out += !fits;
+        return !fits || level_copy(w, level, text);
+    }
+    bool written;
+    if (done->kind == ASSET_STYLE)
+        written = write_base64(w, level, "data:text/css;charset=utf-8;base64,", text);
+    else if (needs_url(text) && level_has_room(w, level, text.len / 3 * 4 + 64))
+        written = write_base64(w, level, "src=\"data:text/html;charset=utf-8;base64,", text);
+    else
+        written = write_srcdoc(w, level, text);
     return written && level_remember(w, level, done->ref, from);
 }
 
@@ -269,6 +312,13 @@ bool level_open_document(struct writer *w, const struct standalone_source *origi
     struct slice html = level->source;
     level->head = slice_find(html, 0, slice_of(DOCUMENT_HEAD_MARK));
     level->end = find_last(html, slice_of(DOCUMENT_END_MARK));
+    level->opens = level->closes = html.len; /* where there is one tree only */
+    if (slice_find(html, 0, slice_of(" shadowrootmode=\"")) < html.len) {
+        level->opens = slice_find(html, 0, slice_of(LEVEL_TEMPLATE_START));
+        level->closes = slice_find(html, 0, slice_of(LEVEL_TEMPLATE_END));
+    }
+    if (!level_open_scope(w, level))
+        return false;
     level_copy_to(w, level, doctype_end(html));
     if (origin != NULL)
         write_origin(level->out, origin);

@@ -6,6 +6,13 @@
 #include "page/ref_map.h"
 #include "page/standalone.h"
 
+/* The tags of templates in the stored form. No other text of it has such bytes. */
+#define LEVEL_TEMPLATE_START "<template"
+#define LEVEL_TEMPLATE_END   "</template>"
+
+/* The start of the attribute that a document stands in; its closing quote follows. */
+#define LEVEL_SRCDOC "srcdoc=\""
+
 /* Documents, style sheets and sprites inside each other: more than a capture makes. */
 enum { MAX_LEVELS = 40 };
 
@@ -13,6 +20,14 @@ enum { MAX_LEVELS = 40 };
 struct span {
     size_t from;
     size_t len;
+};
+
+/* A document, or an open shadow root of it: <use> finds what stands in its own tree only. */
+struct scope {
+    struct ref_map sprites; /* those that its <use> elements point into */
+    struct buf *bytes;
+    size_t cap;
+    size_t written;
 };
 
 /* A text being expanded. */
@@ -31,10 +46,12 @@ struct level {
     struct span *spans;
     size_t span_cap;
 
-    struct ref_map sprites; /* of a document: those its <use> elements point into */
-    struct buf *sprite_bytes;
-    size_t sprite_cap;
-    size_t sprites_written;
+    struct scope *scopes; /* of a document: its own, then those of open templates */
+    size_t scope_count;
+    size_t scope_cap;
+    size_t word;  /* the next word of ours, at `at` or behind it, or source.len */
+    size_t opens; /* the next tags of templates, likewise */
+    size_t closes;
 };
 
 struct writer {
@@ -50,8 +67,11 @@ struct writer {
 /* The functions below that return bool give false when the work must end: out of memory. */
 
 struct level *level_top(struct writer *w);
-/* The innermost document. */
+/* The innermost document, and the innermost tree of it. */
 struct level *level_document(struct writer *w);
+struct scope *level_scope(struct writer *w);
+bool level_open_scope(struct writer *w, struct level *document);
+void level_close_scope(struct level *document);
 /* Whether the asset is being expanded already. */
 bool level_is_open(const struct writer *w, const char *ref);
 
@@ -72,7 +92,7 @@ bool level_write_rules(struct level *level);
 
 /* Writes a data: URL, or counts the asset as left out. */
 bool level_write_data(struct writer *w, struct level *level, const char *type, struct slice bytes);
-/* Writes what stands for an asset that is not there; nothing for a document. */
+/* Writes what stands for an asset that is not there; for a document the start of its attribute. */
 bool level_write_missing(struct level *level, bool document);
 bool level_leave_out(struct writer *w, struct level *level, bool document);
 

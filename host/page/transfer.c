@@ -49,6 +49,7 @@ bool transfer_create(struct transfer_common *common, const struct fetch_request 
     if (t == NULL)
         return error_no_memory(err);
     t->common = common;
+    t->referrer_policy = request->referrer_policy;
     t->max_bytes = request->max_bytes;
     t->timeout_ms = request->timeout_ms;
     t->done = request->done;
@@ -262,7 +263,8 @@ static bool add_header(struct transfer *t, const char *name, const char *value)
 static bool set_headers(struct transfer *t, struct error *err)
 {
     char *referer = NULL;
-    if (t->referrer != NULL && !url_referer(t->referrer, t->url, &referer, err))
+    if (t->referrer != NULL &&
+        !referrer_header(t->referrer_policy, t->referrer, t->url, &referer, err))
         return false;
     bool ok =
         (t->accept == NULL || add_header(t, "Accept", t->accept)) &&

@@ -26,6 +26,7 @@ struct transfer {
 
     char *url; /* normalized; that of the last redirect */
     char *referrer;
+    enum referrer_policy referrer_policy;
     char *accept;
     size_t max_bytes;
     long timeout_ms;

@@ -14,10 +14,13 @@
 
 struct document {
     xmlDocPtr tree;
-    char *url;     /* absolute */
-    char *base;    /* absolute, what references are resolved against */
-    char *doctype; /* "<!DOCTYPE html>" or "" (quirks mode) */
-    bool web;      /* read from the web form: <noscript> counts, frames have only their URL */
+    char *url;           /* absolute */
+    char *base;          /* absolute, what references are resolved against */
+    char *doctype;       /* "<!DOCTYPE html>" or "" (quirks mode) */
+    const char *charset; /* encoding's name, lives for ever; NULL: unknown */
+    bool wrapped;        /* its root was no <html> and stands in one of ours */
+    bool xml;            /* read as XML, which holds trees that HTML cannot say */
+    bool web;            /* read from the web form: <noscript> counts, frames have only their URL */
 };
 
 /* The two halves of document_prepare. */

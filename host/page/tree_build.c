@@ -268,6 +268,7 @@ static bool settle_root(struct tree_builder *b)
         html = add_element(b, NULL, "html");
         if (html == NULL)
             return false;
+        b->doc->wrapped = true;
         xmlUnlinkNode(root);
         xmlDocSetRootElement(b->doc->tree, html);
     }

@@ -82,6 +82,18 @@ void tree_remove_attribute(xmlAttrPtr attr)
     xmlFreeProp(attr);
 }
 
+void tree_strip_wire(const struct document *doc)
+{
+    const xmlNode *root = xmlDocGetRootElement(doc->tree);
+    for (const xmlNode *node = root; node != NULL; node = tree_next(node, root))
+        if (node->type == XML_ELEMENT_NODE)
+            for (xmlAttrPtr attr = node->properties, next; attr != NULL; attr = next) {
+                next = attr->next;
+                if (tree_in(attr->ns, NS_WIRE))
+                    tree_remove_attribute(attr);
+            }
+}
+
 bool tree_rename(xmlNodePtr node, const char *name)
 {
     const xmlChar *shared = xmlDictLookup(node->doc->dict, (const xmlChar *)name, -1);

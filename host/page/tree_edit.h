@@ -29,6 +29,9 @@ bool tree_set_attribute(xmlNodePtr node, const char *name, const char *value);
 /* Takes the attribute away; xmlRemoveProp would look for it first. */
 void tree_remove_attribute(xmlAttrPtr attr);
 
+/* Takes all attributes away that the page walker alone may write. */
+void tree_strip_wire(const struct document *doc);
+
 /* Another name; the namespace stays. False when out of memory. */
 bool tree_rename(xmlNodePtr node, const char *name);
 

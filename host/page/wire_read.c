@@ -10,6 +10,7 @@
 #include "page/document_make.h"
 #include "page/policy.h"
 #include "page/tree_build.h"
+#include "page/tree_edit.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -18,7 +19,10 @@ struct wire_reading {
     xmlParserCtxtPtr parser;
     struct slice rest; /* of the text, not yet handed to the parser */
     struct tree_builder tree;
-    struct buf value;                       /* an attribute's value, decoded */
+    struct buf value; /* an attribute's value, decoded */
+    struct buf style; /* the same with a style of ours in front */
+    bool head;        /* the root's own <head> and <body> have begun */
+    bool body;
     const xmlChar *ns_names[TREE_NS_COUNT]; /* from the parser's dictionary: compare by pointer */
     bool dtd;
 };
@@ -93,16 +97,50 @@ static struct slice decode_value(struct buf *scratch, const xmlChar *from, const
 
 enum { ATTR_NAME, ATTR_PREFIX, ATTR_URL, ATTR_FROM, ATTR_TO, ATTR_FIELDS };
 
-static void add_attributes(struct wire_reading *r, int count, const xmlChar **fields)
+static void fail(struct wire_reading *r, enum error_code code)
 {
+    if (code != ERR_NONE)
+        r->tree.failed = code;
+}
+
+/* A style of ours in front of the element's own, which then wins. */
+static struct slice join_style(struct wire_reading *r, const char *style, struct slice own)
+{
+    buf_reset(&r->style);
+    buf_add_text(&r->style, style);
+    buf_add_slice(&r->style, own);
+    fail(r, r->style.failed);
+    return buf_slice(&r->style);
+}
+
+static bool has_attribute(int count, const xmlChar **fields, const xmlChar *url, const char *name)
+{
+    for (int i = 0; i < count; i++, fields += ATTR_FIELDS)
+        if (fields[ATTR_URL] == url && xmlStrEqual(fields[ATTR_NAME], (const xmlChar *)name))
+            return true;
+    return false;
+}
+
+/* `style`: goes in front of the element's own; NULL for none. */
+static void add_attributes(struct wire_reading *r, int count, const xmlChar **fields,
+                           const char *style, bool html)
+{
+    bool lang = has_attribute(count, fields, NULL, "lang");
+    if (style != NULL && !has_attribute(count, fields, NULL, "style"))
+        tree_attribute(&r->tree, TREE_NONE, slice_of("style"), slice_of(style));
     for (int i = 0; i < count; i++, fields += ATTR_FIELDS) {
         enum tree_ns ns = namespace_of(r, fields[ATTR_URL]);
         if (ns == TREE_NS_COUNT)
             continue;
+        struct slice name = slice_of((const char *)fields[ATTR_NAME]);
         struct slice value = decode_value(&r->value, fields[ATTR_FROM], fields[ATTR_TO]);
-        if (r->value.failed != ERR_NONE)
-            r->tree.failed = r->value.failed;
-        tree_attribute(&r->tree, ns, slice_of((const char *)fields[ATTR_NAME]), value);
+        fail(r, r->value.failed);
+        if (style != NULL && ns == TREE_NONE && slice_equal(name, slice_of("style")))
+            value = join_style(r, style, value);
+        /* Read from HTML text, xml:lang on an element of HTML means nothing. */
+        if (html && !lang && ns == TREE_XML && slice_equal(name, slice_of("lang")))
+            ns = TREE_NONE;
+        tree_attribute(&r->tree, ns, name, value);
     }
 }
 
@@ -122,6 +160,69 @@ static struct slice real_name(struct wire_reading *r, struct slice name, int cou
     return name;
 }
 
+/* ---- Names that HTML text cannot give back ---- */
+
+/* A second <html>, <head> or <body> is a box to browsers, and nothing to parsers. */
+static const char *style_of_root(struct wire_reading *r, struct slice *name)
+{
+    static const struct {
+        const char *name;
+        const char *style;
+    } looks[] = {{"html", "display:block;"}, {"head", "display:none;"}, {"body", "margin:8px;"}};
+    bool below_root = r->tree.depth == 1 && tree_is(r->tree.open, NS_HTML, "html");
+    bool *seen = slice_equal(*name, slice_of("head"))   ? &r->head
+                 : slice_equal(*name, slice_of("body")) ? &r->body
+                                                        : NULL;
+    if (r->tree.depth == 0)
+        return NULL;
+    if (below_root && seen != NULL && !*seen) {
+        *seen = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+        if (slice_equal(*name, slice_of(looks[i].name))) {
+            *name = slice_of("div");
+            return looks[i].style;
+        }
+    }
+    return NULL;
+}
+
+/* An element of a name that means something else to parsers, or nothing at all, is an inline box to
+ * browsers. */
+static bool is_plain_box(struct slice name)
+{
+    char text[32];
+    if (name.len >= sizeof text)
+        return !policy_element_name(name);
+    memcpy(text, name.ptr, name.len);
+    text[name.len] = '\0';
+    const struct element_policy *policy = policy_element(POLICY_HTML, text);
+    return policy != NULL ? policy->rule == ELEMENT_UNWRAP : !policy_element_name(name);
+}
+
+/* What a void element holds is shown where browsers draw the element as a box; parsers let it hold
+ * nothing. */
+static void make_room(struct wire_reading *r)
+{
+    static const char rule[] = "display:block;overflow:hidden;margin:.5em auto;"
+                               "border:1px inset;color:gray;";
+    xmlNodePtr open = r->tree.open;
+    if (open == NULL || !tree_in(open->ns, NS_HTML))
+        return;
+    bool box = tree_is(open, NS_HTML, "source") || tree_is(open, NS_HTML, "track");
+    bool line = tree_is(open, NS_HTML, "hr");
+    if (!box && !line)
+        return;
+    bool done = tree_rename(open, line ? "div" : "span");
+    if (done && line) {
+        struct slice style = join_style(r, rule, tree_value(tree_find_attribute(open, "style")));
+        done = r->style.failed != ERR_NONE || tree_set_attribute(open, "style", style.ptr);
+    }
+    if (!done)
+        fail(r, ERR_NO_MEMORY);
+}
+
 static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *url,
                      int namespaces, const xmlChar **namespace_fields, int attributes,
                      int defaulted, const xmlChar **fields)
@@ -133,14 +234,20 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, cons
     struct wire_reading *r = arg;
     enum tree_ns ns = namespace_of(r, url);
     struct slice element = slice_of((const char *)name);
-    if (ns != TREE_HTML && ns != TREE_SVG && ns != TREE_MATHML) {
-        ns = TREE_HTML;
-        element = slice_of("span"); /* what has no meaning to a browser is an inline box */
-    }
-    if (ns == TREE_HTML)
+    const char *style = NULL;
+    make_room(r);
+    if (ns == TREE_HTML) {
         element = real_name(r, element, attributes, fields);
+        style = style_of_root(r, &element);
+        if (is_plain_box(element))
+            element = slice_of("span");
+    } else if (ns != TREE_SVG && ns != TREE_MATHML) {
+        ns = TREE_HTML;
+        if (!policy_element_name(element))
+            element = slice_of("span");
+    }
     if (tree_open(&r->tree, ns, element))
-        add_attributes(r, attributes, fields);
+        add_attributes(r, attributes, fields, style, ns == TREE_HTML);
     if (r->tree.failed != ERR_NONE)
         xmlStopParser(r->parser);
 }
@@ -157,6 +264,7 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix, const 
 static void on_text(void *arg, const xmlChar *text, int len)
 {
     struct wire_reading *r = arg;
+    make_room(r);
     if (!tree_text(&r->tree, slice_make(text, (size_t)len)))
         xmlStopParser(r->parser);
 }
@@ -235,6 +343,7 @@ bool document_read_wire(struct slice xml, const struct document_origin *origin,
     struct document *doc = NULL;
     bool ok = false;
     buf_init(&r.value, LIMIT_DOCUMENT);
+    buf_init(&r.style, LIMIT_DOCUMENT);
     if (!scan_wire(xml, err) || !open_parser(&r, xml, err))
         goto out;
     if (!tree_builder_init(&r.tree, r.parser->dict, err) || !parse(&r, &doc, err))
@@ -250,5 +359,6 @@ out:
     tree_builder_finish(&r.tree);
     xmlFreeParserCtxt(r.parser);
     buf_finish(&r.value);
+    buf_finish(&r.style);
     return ok;
 }

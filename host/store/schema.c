@@ -43,7 +43,7 @@ static const char migration_1[] =
     " taken INTEGER NOT NULL,"
     " state TEXT NOT NULL DEFAULT 'pending',"
     " assets INTEGER NOT NULL DEFAULT 0," /* rows in snapshot_assets */
-    " stored INTEGER NOT NULL DEFAULT 0," /* of them */
+    " stored INTEGER NOT NULL DEFAULT 0," /* of them; those left out by wish count too */
     " bytes INTEGER NOT NULL,"            /* document and stored assets, unpacked */
     " document INTEGER NOT NULL REFERENCES blobs(id),"
     " text INTEGER NOT NULL REFERENCES blobs(id),"
@@ -113,7 +113,14 @@ static const char migration_1[] =
     " title, tags, note, url, text,"
     " content='search_source', content_rowid='ord', tokenize='linksnap', prefix='3');";
 
-static const char *const migrations[] = {migration_1};
+/* What a capture says of itself, beside its assets. */
+static const char migration_2[] = "CREATE TABLE snapshot_notes ("
+                                  " snapshot INTEGER NOT NULL REFERENCES snapshots(id),"
+                                  " name TEXT NOT NULL,"
+                                  " count INTEGER NOT NULL,"
+                                  " PRIMARY KEY (snapshot, name)) STRICT, WITHOUT ROWID;";
+
+static const char *const migrations[] = {migration_1, migration_2};
 enum { LATEST = sizeof migrations / sizeof *migrations };
 
 static bool read_version(struct store *store, int64_t *version_out, struct error *err)

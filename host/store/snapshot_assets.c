@@ -45,12 +45,19 @@ struct writer {
     sqlite3_stmt *insert;
     struct put_counts *counts;
     int64_t assets;
-    int64_t stored;
+    int64_t settled; /* stored or left out */
     int64_t bytes;
     bool icon;
 };
 
-static bool find_row(struct writer *writer, struct slice ref, bool *known_out, bool *stored_out,
+/* The row as it is. */
+struct before {
+    bool known;
+    bool stored;
+    bool left_out;
+};
+
+static bool find_row(struct writer *writer, struct slice ref, struct before *before_out,
                      struct error *err)
 {
     bool row;
@@ -58,8 +65,10 @@ static bool find_row(struct writer *writer, struct slice ref, bool *known_out, b
     db_bind_blob(writer->store, writer->find, 2, ref);
     bool ok = db_step(writer->store, writer->find, &row, err);
     if (ok) {
-        *known_out = row;
-        *stored_out = row && sqlite3_column_int(writer->find, 0) != 0;
+        struct slice state = row ? db_text(writer->find, 0) : (struct slice){0};
+        before_out->known = row;
+        before_out->stored = slice_equal(state, slice_of("stored"));
+        before_out->left_out = slice_equal(state, slice_of("left_out"));
     }
     db_reset(writer->find);
     return ok;
@@ -73,7 +82,6 @@ static bool put_bytes(struct writer *writer, const struct asset_row *row, int64_
         return false;
     writer->counts->written += written;
     writer->counts->reused += !written;
-    writer->stored++;
     writer->bytes += (int64_t)row->bytes.len;
     return true;
 }
@@ -83,7 +91,7 @@ static bool insert_row(struct writer *writer, struct slice ref, const struct ass
 {
     struct store *store = writer->store;
     sqlite3_stmt *insert = writer->insert;
-    bool failed = is_state(row->state, "failed");
+    bool missing = is_state(row->state, "failed") || is_state(row->state, "left_out");
     db_bind_int(store, insert, 1, writer->snapshot);
     db_bind_blob(store, insert, 2, ref);
     if (blob > 0)
@@ -93,9 +101,9 @@ static bool insert_row(struct writer *writer, struct slice ref, const struct ass
     db_bind_string(store, insert, 4, row->state);
     db_bind_string(store, insert, 5, or_empty(row->kind));
     db_bind_string(store, insert, 6, or_empty(row->media_type));
-    db_bind_int(store, insert, 7, failed ? row->fault : 0);
-    db_bind_int(store, insert, 8, failed ? row->status : 0);
-    db_bind_string(store, insert, 9, failed ? or_empty(row->reason) : "");
+    db_bind_int(store, insert, 7, missing ? row->fault : 0);
+    db_bind_int(store, insert, 8, missing ? row->status : 0);
+    db_bind_string(store, insert, 9, missing ? or_empty(row->reason) : "");
     db_bind_string(store, insert, 10, or_empty(row->url));
     return db_run(store, insert, err);
 }
@@ -105,22 +113,24 @@ static bool write_one(struct writer *writer, const struct asset_row *row, struct
     uint8_t ref[REF_BYTES];
     struct slice key = slice_make(ref, sizeof ref);
     int64_t blob = 0;
-    bool known;
-    bool stored;
+    struct before before = {0};
     bool storing = is_state(row->state, "stored");
-    if (!parse_ref(row->ref, ref, err) || !find_row(writer, key, &known, &stored, err))
+    bool leaving_out = is_state(row->state, "left_out");
+    if (!parse_ref(row->ref, ref, err) || !find_row(writer, key, &before, err))
         return false;
-    if (!storing && !is_state(row->state, "failed") && !is_state(row->state, "wanted"))
+    if (!storing && !leaving_out && !is_state(row->state, "failed") &&
+        !is_state(row->state, "wanted"))
         return error_set(err, ERR_PARAMS, "An asset has no such state");
     if (storing)
         writer->counts->bytes += (int64_t)row->bytes.len;
-    if (stored) { /* stays so, whatever a later attempt says */
+    if (before.stored) { /* stays so, whatever a later attempt says */
         writer->counts->reused += storing;
         return true;
     }
     if (storing && !put_bytes(writer, row, &blob, err))
         return false;
-    writer->assets += !known;
+    writer->assets += !before.known;
+    writer->settled += (storing || leaving_out) - before.left_out;
     writer->icon = writer->icon || (storing && strcmp(or_empty(row->kind), "icon") == 0);
     return insert_row(writer, key, row, blob, err);
 }
@@ -137,7 +147,7 @@ static bool add_counts(struct writer *writer, struct error *err)
         return false;
     db_bind_int(store, statement, 1, writer->snapshot);
     db_bind_int(store, statement, 2, writer->assets);
-    db_bind_int(store, statement, 3, writer->stored);
+    db_bind_int(store, statement, 3, writer->settled);
     db_bind_int(store, statement, 4, writer->bytes);
     bool ok = db_run(store, statement, err);
     db_done(store, statement);
@@ -171,7 +181,7 @@ bool assets_write(struct store *store, int64_t snapshot, const struct asset_row 
         return true;
     struct writer writer = {.store = store, .snapshot = snapshot, .counts = counts};
     writer.find = db_prepare(store,
-                             "SELECT state = 'stored' FROM snapshot_assets"
+                             "SELECT state FROM snapshot_assets"
                              " WHERE snapshot = ?1 AND ref = ?2",
                              err);
     if (writer.find == NULL)
@@ -268,6 +278,45 @@ bool snapshots_assets(struct store *store, int64_t snapshot, const char *state, 
         db_bind_string(store, statement, 2, state);
     while (more && (ok = db_step(store, statement, &row, err)) && row)
         ok = hand_over(statement, fn, arg, &more, err);
+    db_done(store, statement);
+    return ok;
+}
+
+bool snapshots_kinds(struct store *store, int64_t snapshot, kind_fn fn, void *arg,
+                     struct error *err)
+{
+    if (!check_snapshot(store, snapshot, err))
+        return false;
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "SELECT a.kind, sum(a.state = 'stored'), sum(a.state IN ('failed', 'wanted')),"
+                   " sum(a.state = 'left_out'), coalesce(sum(b.size), 0)"
+                   " FROM snapshot_assets a LEFT JOIN blobs b ON b.id = a.blob"
+                   " WHERE a.snapshot = ?1 GROUP BY a.kind ORDER BY a.kind",
+                   err);
+    if (statement == NULL)
+        return false;
+    bool row;
+    bool ok;
+    bool more = true;
+    struct row_strings strings;
+    row_strings_init(&strings);
+    db_bind_int(store, statement, 1, snapshot);
+    while ((ok = db_step(store, statement, &row, err)) && row && more) {
+        row_strings_reset(&strings);
+        row_strings_add(&strings, db_text(statement, 0), LIMIT_URL);
+        if (!(ok = row_strings_ok(&strings, err)))
+            break;
+        struct kind_row kind = {
+            .kind = row_strings_at(&strings, 0),
+            .kept = sqlite3_column_int64(statement, 1),
+            .failed = sqlite3_column_int64(statement, 2),
+            .left_out = sqlite3_column_int64(statement, 3),
+            .bytes = sqlite3_column_int64(statement, 4),
+        };
+        more = fn(&kind, arg);
+    }
+    row_strings_finish(&strings);
     db_done(store, statement);
     return ok;
 }

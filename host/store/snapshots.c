@@ -172,6 +172,26 @@ static bool write_page(struct store *store, const struct snapshot_new *new,
     return fts_remove(store, before->page, err) && update_page(store, new, ord, before, err);
 }
 
+static bool insert_notes(struct store *store, const struct snapshot_new *new, int64_t snapshot,
+                         struct error *err)
+{
+    if (new->note_count == 0)
+        return true;
+    sqlite3_stmt *statement = db_prepare(
+        store, "INSERT INTO snapshot_notes (snapshot, name, count) VALUES (?1, ?2, ?3)", err);
+    bool ok = statement != NULL;
+    for (size_t i = 0; ok && i < new->note_count; i++) {
+        if (new->notes[i].count <= 0)
+            continue;
+        db_bind_int(store, statement, 1, snapshot);
+        db_bind_string(store, statement, 2, new->notes[i].name);
+        db_bind_int(store, statement, 3, new->notes[i].count);
+        ok = db_run(store, statement, err);
+    }
+    db_done(store, statement);
+    return ok;
+}
+
 static bool write_all(struct store *store, const struct snapshot_new *new, struct snapshot_ids *ids,
                       struct error *err)
 {
@@ -184,7 +204,7 @@ static bool write_all(struct store *store, const struct snapshot_new *new, struc
     return insert_snapshot(store, new, ids, err) && set_latest(store, ids, new->note, err) &&
            tags_add(store, ids->page, new->tags, new->tag_count, err) &&
            assets_write(store, ids->snapshot, new->assets, new->asset_count, &counts, err) &&
-           fts_add(store, ids->page, err);
+           insert_notes(store, new, ids->snapshot, err) && fts_add(store, ids->page, err);
 }
 
 bool snapshots_begin(struct store *store, const struct snapshot_new *snapshot,
@@ -291,6 +311,33 @@ bool snapshots_list_pending(struct store *store, snapshot_fn fn, void *arg, stru
     size_t count;
     return list_rows(store, ROW_COLUMNS "WHERE state = 'pending' ORDER BY id", 0, fn, arg, &count,
                      err);
+}
+
+bool snapshots_notes(struct store *store, int64_t snapshot, note_fn fn, void *arg,
+                     struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(
+        store, "SELECT name, count FROM snapshot_notes WHERE snapshot = ?1 ORDER BY name", err);
+    if (statement == NULL)
+        return false;
+    bool row;
+    bool ok;
+    bool more = true;
+    struct row_strings strings;
+    row_strings_init(&strings);
+    db_bind_int(store, statement, 1, snapshot);
+    while ((ok = db_step(store, statement, &row, err)) && row && more) {
+        row_strings_reset(&strings);
+        row_strings_add(&strings, db_text(statement, 0), LIMIT_URL);
+        if (!(ok = row_strings_ok(&strings, err)))
+            break;
+        struct note_row note = {.name = row_strings_at(&strings, 0),
+                                .count = sqlite3_column_int64(statement, 1)};
+        more = fn(&note, arg);
+    }
+    row_strings_finish(&strings);
+    db_done(store, statement);
+    return ok;
 }
 
 bool snapshots_document(struct store *store, int64_t snapshot, struct buf *out, struct error *err)

@@ -8,13 +8,19 @@ struct asset_row {
     const char *ref; /* 32 hexadecimal digits */
     const char *url;
     const char *kind;  /* "image", "style", ...; the store does not look into it */
-    const char *state; /* "wanted", "stored", "failed" */
+    const char *state; /* "wanted", "stored", "failed"; "left_out": as somebody wished */
     const char *media_type;
     struct slice bytes; /* stored: hashed, and written only when no blob has them yet */
     int64_t size;       /* out: bytes unpacked */
-    int fault;          /* failed: enum error_code */
-    int64_t status;     /* failed: HTTP status or 0 */
-    const char *reason; /* failed */
+    int fault;          /* failed, left out: enum error_code */
+    int64_t status;     /* the same: HTTP status or 0 */
+    const char *reason; /* the same */
+};
+
+/* Something of the page that was not kept as it was, counted. */
+struct note_row {
+    const char *name; /* the store does not look into it */
+    int64_t count;
 };
 
 struct snapshot_new {
@@ -35,6 +41,8 @@ struct snapshot_new {
     /* What it wants, as far as known: state "wanted". */
     const struct asset_row *assets;
     size_t asset_count;
+    const struct note_row *notes; /* each name once; those with a count of 0 are not kept */
+    size_t note_count;
 };
 
 struct snapshot_ids {
@@ -56,12 +64,13 @@ struct put_counts {
     int64_t bytes;   /* unpacked bytes of all given */
 };
 
-/* Writes rows (new, or over "wanted" and "failed" ones of the same ref) with their bytes; one
+/* Writes rows (new, or over such of the same ref that are not "stored") with their bytes; one
  * transaction for all of them. Counts are added to *counts. */
 bool snapshots_put_assets(struct store *store, int64_t snapshot, const struct asset_row *rows,
                           size_t count, struct put_counts *counts, struct error *err) MUST_CHECK;
 
-/* Nothing is under way any more: "complete" when every asset is stored, else "incomplete". */
+/* Nothing is under way any more: "complete" when every asset is stored or left out, else
+ * "incomplete". */
 bool snapshots_end(struct store *store, int64_t snapshot, struct error *err) MUST_CHECK;
 
 struct snapshot_row {
@@ -75,7 +84,7 @@ struct snapshot_row {
     const char *lang;
     const char *state;
     int64_t assets;
-    int64_t failed;
+    int64_t failed; /* neither stored nor left out */
     int64_t bytes;
 };
 typedef bool (*snapshot_fn)(const struct snapshot_row *row, void *arg);
@@ -97,6 +106,25 @@ bool snapshots_document(struct store *store, int64_t snapshot, struct buf *out,
 /* Rows without bytes; `state` NULL for all. */
 bool snapshots_assets(struct store *store, int64_t snapshot, const char *state, asset_fn fn,
                       void *arg, struct error *err) MUST_CHECK;
+
+/* The assets of one kind, counted. */
+struct kind_row {
+    const char *kind;
+    int64_t kept;
+    int64_t failed; /* or wanted still */
+    int64_t left_out;
+    int64_t bytes; /* of the kept ones, unpacked */
+};
+typedef bool (*kind_fn)(const struct kind_row *row, void *arg);
+
+/* The kinds that the snapshot has. */
+bool snapshots_kinds(struct store *store, int64_t snapshot, kind_fn fn, void *arg,
+                     struct error *err) MUST_CHECK;
+
+typedef bool (*note_fn)(const struct note_row *row, void *arg);
+
+bool snapshots_notes(struct store *store, int64_t snapshot, note_fn fn, void *arg,
+                     struct error *err) MUST_CHECK;
 
 /* One asset with its bytes appended to `out` when it is stored; fn sees the row (bytes empty).
  * ERR_NOT_FOUND when the snapshot has no such ref. The bytes' hash is verified: ERR_STORE_CORRUPT.

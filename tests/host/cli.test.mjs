@@ -71,7 +71,7 @@ test('save, search, list, tags, edit, trash and restore', () =>
     assert.equal(text.status, 0);
     assert.match(
       text.out,
-      /^page 2, snapshot 2, version 1: complete\n {2}1 of 1 assets stored, 1 of them reused/,
+      /^page 2, snapshot 2, version 1: complete\n {2}1 assets stored, 1 of them reused; 0 of 1 missing/,
     );
 
     for (const query of ['儿童', '友好', '城', 'tag:政府', '#政府', '要看', '光明']) {
@@ -124,6 +124,50 @@ test('show writes one self-contained file', () =>
     assert.equal((await linksnap(folder, 'show', '-o', file, '1')).status, 0);
     assert.equal(readFileSync(file, 'utf8'), printed.out);
   }));
+
+test('media past --media-limit is left out, and a report says so', async () => {
+  const { folder, remove } = scratch();
+  const server = await serve({
+    '/': {
+      body: '<link rel=icon href=data:,><video src=v.mp4></video><img src=i.png><img src=no>',
+    },
+    '/i.png': { type: 'image/png', body: png },
+    '/v.mp4': { type: 'video/mp4', body: Buffer.alloc(3000) },
+  });
+  try {
+    const url = `${server.origin}/`;
+    const saved = await linksnap(folder, 'save', '--media-limit', '2K', url);
+    assert.match(saved.out, /1 assets stored, 0 of them reused; 1 of 3 missing/);
+    assert.match(saved.out, /1 left out: past --media-limit/);
+    const text = await linksnap(folder, 'show', '--report', '1');
+    assert.match(text.out, /image {2} +1 kept, \d+ bytes; 1 failed\n/);
+    assert.match(text.out, /media {2} +0 kept, 0 bytes; 1 left out\n/);
+    assert.match(text.out, /left out media .*v\.mp4: It is larger than the limit/);
+    assert.match(text.out, /missing image .*no: 404 Not Found/);
+    const { json } = await linksnap(folder, '--json', 'show', '--report', '1');
+    assert.equal(json[0].left_out[0].url, `${url}v.mp4`);
+    assert.equal(json[0].failures.length, 1);
+    assert.deepEqual(json[0].kinds[1], {
+      kind: 'media',
+      kept: 0,
+      failed: 0,
+      left_out: 1,
+      bytes: 0,
+    });
+    await linksnap(folder, 'retry', '--media-limit', '1M', '1');
+    const after = await linksnap(folder, '--json', 'show', '--report', '1');
+    assert.deepEqual(after.json[0].left_out, []);
+    for (const size of ['x', '-1', '1G', '201M', '9999999999999999999', '']) {
+      const wrong = await linksnap(folder, 'save', '--media-limit', size, url);
+      assert.equal(wrong.status, 2, size);
+    }
+    assert.equal((await linksnap(folder, 'show', '--report', '-o', 'x', '1')).status, 2);
+    assert.equal((await linksnap(folder, 'show', '--report', '9')).status, 1);
+  } finally {
+    await server.close();
+    remove();
+  }
+});
 
 test('faults have status 1 and a sentence, as JSON too', () =>
   withSite(async (folder, origin) => {

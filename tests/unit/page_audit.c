@@ -346,7 +346,8 @@ static void check_words(struct audit *a, const GumboElement *element, const char
 {
     const char *value;
     if (strcmp(name, "meta") == 0 && (value = value_of(element, "http-equiv")) != NULL &&
-        strcmp(fold(value).text, "content-language") != 0)
+        strcmp(fold(value).text, "content-language") != 0 &&
+        strcmp(fold(value).text, "default-style") != 0)
         blame(a, "<meta http-equiv=%s>", value);
     if (strcmp(name, "meta") == 0 && value_of(element, "charset") != NULL)
         blame(a, "<meta charset>");
@@ -387,7 +388,7 @@ static void check_element(struct audit *a, const GumboElement *element)
         folded = fold(folded.text);
     }
     const char *name = folded.text;
-    if (word_in(" script base object-data embed applet frame frameset portal fencedframe noscript"
+    if (word_in(" script base object-data embed frame frameset portal fencedframe noscript"
                 " xmp plaintext noembed noframes param bgsound keygen isindex handler listener"
                 " foreignscript annotation-xml mglyph malignmark tref cursor metadata discard"
                 " basefont nextid webview-src ",

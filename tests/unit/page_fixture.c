@@ -113,6 +113,25 @@ char *page_fixture_wire_page(const char *body)
     return buf_take(&text);
 }
 
+void page_fixture_bodies(enum fixture_form form, const struct page_fixture_case *cases,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *page = form == FIXTURE_WIRE ? page_fixture_wire_page(cases[i].in) : NULL;
+        char *stored =
+            page_fixture_store(form, page != NULL ? page : cases[i].in, "<!DOCTYPE html>");
+        char *body = strstr(stored, "<body>");
+        char *end = strstr(stored, DOCUMENT_END_MARK);
+        assert_non_null(body);
+        assert_non_null(end);
+        *end = '\0';
+        if (strcmp(body + 6, cases[i].out) != 0)
+            fail_msg("%s\ngives\n%s\nnot\n%s", cases[i].in, body + 6, cases[i].out);
+        free(stored);
+        free(page);
+    }
+}
+
 void page_fixture_refused(enum fixture_form form, struct slice text, enum error_code code)
 {
     struct error err = {0};

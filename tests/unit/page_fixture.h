@@ -24,6 +24,19 @@ struct document *page_fixture_document(enum fixture_form form, const char *text,
                                        const char *doctype);
 char *page_fixture_write(const struct document *doc);
 
+/* Contents of bodies and what is stored of them. */
+struct page_fixture_case {
+    const char *in;
+    const char *out;
+};
+
+/* Fails the test at the first body that is stored as something else. */
+void page_fixture_bodies(enum fixture_form form, const struct page_fixture_case *cases,
+                         size_t count);
+
+#define PAGE_FIXTURE_BODIES(form, cases)                                                           \
+    page_fixture_bodies(form, cases, sizeof(cases) / sizeof *(cases))
+
 /* Fails the test unless reading the text fails with this code and a sentence. */
 void page_fixture_refused(enum fixture_form form, struct slice text, enum error_code code);
 

@@ -372,25 +372,105 @@ static void frames_may_show_a_picture_or_a_text(void **state)
         {.path = "/a.png", .type = "image/png", .body = PNG, .body_len = PNG_SIZE},
         {.path = "/b.txt", .type = "text/plain", .body = "<b> & \xE4\xB8\xAD"},
         {.path = "/c.zip", .type = "application/zip", .body = "PK"},
+        {.path = "/d.svg",
+         .type = "image/svg+xml",
+         .body = "<?xml-stylesheet href='e.css' type='text/css'?><!DOCTYPE svg [<!ENTITY n "
+                 "\"http://www.w3.org/2000/svg\">]><svg xmlns=\"&n;\" height=\"5\"><image "
+                 "href=\"a.png\"/></svg>"},
+        {.path = "/e.css", .type = "text/css", .body = "a{}"},
     };
     struct run run;
     char ref[ASSET_REF_SIZE];
     char text[128];
-    begin(&run, routes, 3, true);
+    begin(&run, routes, 5, true);
     want(&run, "/a.png", ASSET_FRAME, NULL);
     want(&run, "/b.txt", ASSET_FRAME, NULL);
     want(&run, "/c.zip", ASSET_FRAME, NULL);
+    want(&run, "/d.svg", ASSET_FRAME, NULL);
     fetch(&run);
     want(&run, "/a.png", ASSET_IMAGE, ref);
-    assert_int_equal(run.count, 4);
+    assert_int_equal(run.count, 6);
     assert_int_equal(http_server_hits(run.server, "/a.png"), 1);
-    snprintf(text, sizeof text, "<img src=\"linksnap-asset:%s\">", ref);
+    snprintf(text, sizeof text, "<img style=\"display:block\" src=\"linksnap-asset:%s\">", ref);
     for (size_t i = 0; i < run.count; i++)
         if (strcmp(run.seen[i].url, url_of(&run, "/a.png")) == 0)
             assert_true(run.seen[i].kind == ASSET_IMAGE ? run.seen[i].len == PNG_SIZE
                                                         : strstr(run.seen[i].bytes, text) != NULL);
     assert_non_null(strstr(look(&run, "/b.txt")->bytes, ">&lt;b&gt; &amp; \xE4\xB8\xAD</pre>"));
+    /* A picture that is XML loads what it names, as documents do. */
+    const char *svg = look(&run, "/d.svg")->bytes;
+    assert_non_null(strstr(svg, "<!DOCTYPE html>"));
+    assert_non_null(strstr(svg, "<link rel=\"stylesheet\" href=\"linksnap-asset:"));
+    assert_non_null(strstr(svg,
+                           "<body style=\"margin:0\"><svg height=\"5\" "
+                           "style=\"display:block;width:100vw;\"><image href=\"linksnap-asset:"));
+    assert_non_null(look(&run, "/e.css"));
     assert_failed(&run, "/c.zip", ERR_TYPE);
+    end(&run);
+}
+
+/* `<link rel=stylesheet href=w.css>` */
+#define WIDE_PAGE                                                                                  \
+    "<\0l\0i\0n\0k\0 \0r\0e\0l\0=\0s\0t\0y\0l\0e\0s\0h\0e\0e\0t\0 "                                \
+    "\0h\0r\0e\0f\0=\0w\0.\0c\0s\0s\0>\0"
+
+static void sheets_that_do_not_say_are_in_the_encoding_of_what_names_them(void **state)
+{
+    (void)state;
+    /* Three letters of windows-1251, too few to guess by. */
+    static const struct http_route routes[] = {
+        {.path = "/page",
+         .type = "text/html; charset=windows-1251",
+         .body = "<link rel=stylesheet href=plain.css><link rel=stylesheet href=said.css>"},
+        {.path = "/plain.css", .type = "text/css", .body = "@import 'deep.css';.\xE0\xE1\xE2{}"},
+        {.path = "/deep.css", .type = "text/css", .body = ".\xE3\xE4\xE5{}"},
+        {.path = "/said.css",
+         .type = "text/css",
+         .body = "@charset \"iso-8859-5\";@import 'deeper.css';.\xD0{}"},
+        {.path = "/deeper.css", .type = "text/css", .body = ".\xD1{}"},
+        {.path = "/utf8.css", .type = "text/css", .body = ".\xD0\xB0{}"},
+        {.path = "/wide",
+         .type = "text/html; charset=utf-16le",
+         .body = WIDE_PAGE,
+         .body_len = sizeof WIDE_PAGE - 1},
+        {.path = "/w.css", .type = "text/css", .body = ".\0\x30\x04{\0}\0", .body_len = 8},
+    };
+    struct run run;
+    begin(&run, routes, 8, true);
+    want(&run, "/wide", ASSET_FRAME, NULL);
+    want(&run, "/page", ASSET_FRAME, NULL);
+    want(&run, "/utf8.css", ASSET_STYLE, NULL);
+    fetch(&run);
+    assert_non_null(strstr(look(&run, "/plain.css")->bytes, ".\xD0\xB0\xD0\xB1\xD0\xB2{}"));
+    assert_string_equal(look(&run, "/deep.css")->bytes, ".\xD0\xB3\xD0\xB4\xD0\xB5{}");
+    assert_non_null(strstr(look(&run, "/said.css")->bytes, ".\xD0\xB0{}"));
+    assert_string_equal(look(&run, "/deeper.css")->bytes, ".\xD0\xB1{}");
+    assert_string_equal(look(&run, "/utf8.css")->bytes, ".\xD0\xB0{}");
+    assert_string_equal(look(&run, "/w.css")->bytes, ".\xD0\xB0{}");
+    end(&run);
+}
+
+static void outside_of_quirks_mode_sheets_are_sent_as_css(void **state)
+{
+    (void)state;
+    static const struct http_route routes[] = {
+        {.path = "/strict",
+         .type = "text/html",
+         .body = "<!DOCTYPE html><link rel=stylesheet href=a><link rel=stylesheet href=b>"},
+        {.path = "/quirks", .type = "text/html", .body = "<link rel=stylesheet href=c>"},
+        {.path = "/a", .type = "text/plain", .body = "a{}"},
+        {.path = "/b", .type = "text/css", .body = "@import 'd';"},
+        {.path = "/c", .type = "text/plain", .body = "c{}"},
+        {.path = "/d", .type = "text/plain", .body = "d{}"},
+    };
+    struct run run;
+    begin(&run, routes, 6, true);
+    want(&run, "/strict", ASSET_FRAME, NULL);
+    want(&run, "/quirks", ASSET_FRAME, NULL);
+    fetch(&run);
+    assert_failed(&run, "/a", ERR_TYPE);
+    assert_failed(&run, "/d", ERR_TYPE);
+    assert_string_equal(look(&run, "/c")->bytes, "c{}");
     end(&run);
 }
 
@@ -574,6 +654,8 @@ int main(void)
         cmocka_unit_test(imports_are_followed_to_their_bound),
         cmocka_unit_test(frames_are_documents_of_their_own),
         cmocka_unit_test(frames_may_show_a_picture_or_a_text),
+        cmocka_unit_test(sheets_that_do_not_say_are_in_the_encoding_of_what_names_them),
+        cmocka_unit_test(outside_of_quirks_mode_sheets_are_sent_as_css),
         cmocka_unit_test(fonts_that_no_text_needs_are_not_fetched),
         cmocka_unit_test(frames_are_followed_to_their_bound),
         cmocka_unit_test(sprites_are_stored_in_a_form_of_their_own),

@@ -1,7 +1,7 @@
 /* page/collect, page/references, page/lazy: which references a document has and what stands for
  * them. */
 #include "base/limits.h"
-#include "page/assets.h"
+#include "page/assets_table.h"
 #include "page/tree.h"
 
 #include <setjmp.h>
@@ -169,18 +169,44 @@ static void pictures_of_every_kind_are_wanted(void **state)
     check("<object data=\"a.svg\"><b/></object><embed type=\"image/png\" src=\"b\"/>",
           "<img src=\"{image https://example.com/dir/a.svg}\"><img type=\"image/png\" src=\"{image "
           "https://example.com/dir/b}\">");
+    check("<object data=\"a.png\"> <b>what</b> it is </object>",
+          "<img src=\"{image https://example.com/dir/a.png}\" alt=\"what it is\">");
 }
 
 static void media_and_their_posters_are_wanted(void **state)
 {
     (void)state;
-    check("<video src=\"a.mp4\" poster=\"b.jpg\"><source src=\"c.webm\"/><track "
+    check("<video poster=\"b.jpg\"><source src=\"c.webm\"/><track "
           "src=\"d.vtt\"/></video><audio src=\"e.mp3\"/>",
-          "<video src=\"{media https://example.com/dir/a.mp4}\" poster=\"{image "
+          "<video poster=\"{image "
           "https://example.com/dir/b.jpg}\"><source src=\"{media "
           "https://example.com/dir/c.webm}\"><track src=\"{media "
           "https://example.com/dir/d.vtt}\"></video><audio src=\"{media "
           "https://example.com/dir/e.mp3}\"></audio>");
+}
+
+static void one_form_of_a_recording_is_enough(void **state)
+{
+    (void)state;
+#define MEDIA(name) "{media https://example.com/dir/" name "}"
+    check("<video><source src=\"a.mp4\" type=\"video/mp4; codecs='hvc1.1'\"/><source src=\"b.mp4\" "
+          "type=\"Video/MP4\"/><source src=\"c.webm\" type=\"video/webm\"/><track "
+          "src=\"d.vtt\"/></video>",
+          "<video><source src=\"" MEDIA(
+              "a.mp4") "\" type=\"video/mp4; codecs='hvc1.1'\"><source "
+                       "src=\"" MEDIA(
+                           "b.mp4") "\" type=\"Video/MP4\"><source type=\"video/webm\"><track "
+                                    "src=\"" MEDIA("d.vtt") "\"></video>");
+    check("<audio src=\"a.mp3\"><source src=\"b.mp3\"/></audio>",
+          "<audio src=\"" MEDIA("a.mp3") "\"><source></audio>");
+    check(
+        "<audio><source src=\"a.opus\"/><source src=\"b.mp3?x#y\"/><source src=\"c.wav\"/></audio>",
+        "<audio><source src=\"" MEDIA("a.opus") "\"><source src=\"" MEDIA(
+            "b.mp3?x") "#y\"><source></audio>");
+    check("<video><source media=\"(width > 1px)\" src=\"a.mp4\"/><source src=\"b.mp4\"/></video>",
+          "<video><source media=\"(width &gt; 1px)\" src=\"" MEDIA(
+              "a.mp4") "\"><source src=\"" MEDIA("b.mp4") "\"></video>");
+#undef MEDIA
 }
 
 static void styles_are_rewritten_wherever_they_stand(void **state)
@@ -296,6 +322,87 @@ static void what_the_browser_hands_in_is_wanted(void **state)
     page_end(&page);
 }
 
+static void check_base(const char *head, const char *url)
+{
+    struct page page;
+    char body[1024];
+    page_begin(&page, true);
+    snprintf(body, sizeof body, "<!DOCTYPE html><head>%s</head><body><img src=i.png>", head);
+    page_read(&page, body, "", true);
+    page_write(&page);
+    if (find_asset(page.assets, ASSET_IMAGE, url) == NULL)
+        fail_msg("%s: not %s", head, url);
+    page_end(&page);
+}
+
+static void what_no_browser_asks_for_is_not_wanted(void **state)
+{
+    (void)state;
+    check("<style>a{behavior:url(x.htc);*behavior: url( 'y' "
+          ");-moz-binding:url(z#b);b:url(u)}</style>",
+          "<style>a{behavior:url(\"\");*behavior: url(\"\" );-moz-binding:url(\"\");b:url(\"{image "
+          "https://example.com/dir/u}\")}</style>");
+    check("<i style=\"my-behavior:url(x)\"/>",
+          "<i style=\"my-behavior:url(&quot;{image https://example.com/dir/x}&quot;)\"></i>");
+    check("<img src=\"data:,\"/>", "<img src=\"data:,\">");
+}
+
+static void one_candidate_stands_alone(void **state)
+{
+    (void)state;
+    check_web("<!DOCTYPE html><body><img srcset=\"a.png, b.png 2x\" src=\"c.png\">",
+              "<img srcset=\"{image https://example.com/dir/b.png} 2x\">");
+    check_web("<!DOCTYPE html><body><img srcset=\"\" src=\"c.png\">",
+              "<img src=\"{image https://example.com/dir/c.png}\">");
+}
+
+static void the_first_base_counts(void **state)
+{
+    (void)state;
+    check_base("<base target=_blank><base href=\" ../x/ \"><base href=/y/>",
+               "https://example.com/x/i.png");
+    check_base("<base href=//cdn.example/a/b>", "https://cdn.example/a/i.png");
+    check_base("<base href=\"data:text/html,x\"><base href=/y/>", "https://example.com/dir/i.png");
+    check_base("<base href=javascript:x>", "https://example.com/dir/i.png");
+    check_base("<base href=\"http://[\">", "https://example.com/dir/i.png");
+}
+
+static void a_live_page_says_what_it_was_in(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *meta;
+        const char *charset;
+    } cases[] = {
+        {"<meta charset=\"GB2312\"/>", "GBK"},
+        {"<title/><meta http-equiv=\"Content-Type\" content=\"text/html; charset=euc-kr\"/>",
+         "EUC-KR"},
+        {"<meta charset=\"utf-8\"/>", NULL},
+        {"<meta charset=\"nonsense\"/>", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct page page;
+        struct error err = {0};
+        char text[1024];
+        const struct document_origin origin = {.url = slice_of(PAGE)};
+        snprintf(text, sizeof text,
+                 "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head>%s<link rel=\"stylesheet\" "
+                 "href=\"a.css\"/></head><body/></html>",
+                 cases[i].meta);
+        page_begin(&page, false);
+        assert_true(document_read_wire(slice_of(text), &origin, &page.doc, &err));
+        page_write(&page);
+        const char *charset = page.assets->entries[0]->charset;
+        assert_int_equal(page.assets->entries[0]->asset.kind, ASSET_STYLE);
+        if (cases[i].charset == NULL)
+            assert_null(charset);
+        else
+            assert_string_equal(charset, cases[i].charset);
+        page_end(&page);
+    }
+}
+
 static void links_are_absolute_or_lead_within_the_page(void **state)
 {
     (void)state;
@@ -320,8 +427,8 @@ static void frames_of_a_capture_are_named_by_their_number(void **state)
     (void)state;
     check("<iframe ls:frame=\"3\" src=\"x\"/><object ls:frame=\"04\" data=\"y\"><b/></object>"
           "<iframe src=\"z\" srcdoc=\"w\"/>",
-          "<iframe srcdoc=\"{frame linksnap:frame/3}\"></iframe><iframe srcdoc=\"{frame "
-          "linksnap:frame/4}\"></iframe><iframe></iframe>");
+          "<iframe srcdoc=\"{frame linksnap:frame/3}\"></iframe><iframe frameborder=\"0\" "
+          "srcdoc=\"{frame linksnap:frame/4}\"></iframe><iframe></iframe>");
 }
 
 static void frames_of_a_fetched_page_are_followed(void **state)
@@ -352,6 +459,15 @@ static void pictures_that_wait_for_a_script_are_promoted(void **state)
         "<img class=\"x LazyLoad\" src=\"tiny.jpg\" data-src=\" a.png \">",
         "<img data-src=\"{{url}}\" data-original=\"a.png\">",
         "<img src=\"app:x\" data-src=\"a.png\">",
+        "<img native-src=\"a.png\" src=\"data:,\">",
+        "<img data-flickity-lazyload=\"a.png\">",
+        "<img class=lazy src=\"b.png\" srcset=\"data:,x 1w\" data-orig-src=\"a.png\">",
+        "<picture><source data-srcset=\"a.png 1x\"><img></picture>",
+        "<amp-img src=\"a.png\" width=1 height=1></amp-img>",
+        "<div data-lazy-background=\"a.png\"></div>",
+        "<div data-bg=\"url('a.png')\"></div>",
+        "<div data-bgset=\"a.png [(min-width: 1px)]\"></div>",
+        "<div class=lazy data-src=\"a.png\" style=\"background:url(b.png)\"></div>",
     };
     for (size_t i = 0; i < sizeof waiting / sizeof *waiting; i++) {
         struct page page;
@@ -377,17 +493,49 @@ static void pictures_that_wait_for_a_script_are_promoted(void **state)
     page_end(&page);
 }
 
+static void check_start(const char *body, const char *expected)
+{
+    struct page page;
+    page_begin(&page, true);
+    page_read(&page, body, "", true);
+    page_write(&page);
+    if (strncmp(page.html, expected, strlen(expected)) != 0)
+        fail_msg("%s: %s", body, page.html);
+    char *first = slice_dup(slice_of(page.html));
+    page_write(&page);
+    assert_string_equal(page.html, first);
+    free(first);
+    page_end(&page);
+}
+
+static void what_hides_a_waiting_picture_says_that_it_has_come(void **state)
+{
+    (void)state;
+    check_start("<img class=\"a lazyload b\" data-src=x>", "<img class=\"a lazyloaded b\"");
+    check_start("<img class=\"lazyload lazyloading\" data-src=x>", "<img class=\"lazyloaded\"");
+    check_start("<img class=lazy data-src=x>", "<img class=\"lazy loaded\"");
+    check_start("<img class=lozad data-src=x>", "<img class=\"lozad loaded\"");
+    check_start("<div class=b-lazy data-bg=x></div>", "<div class=\"b-lazy b-loaded\"");
+    check_start("<img data-lazyloaded=1 data-src=x>", "<img data-lazyloaded=\"1\" data-src=\"x\" "
+                                                      "src=\"linksnap-asset:");
+    check_start("<img lazy=loading data-src=x>", "<img lazy=\"loaded\"");
+    /* Nothing has come where nothing was waiting. */
+    check_start("<div class=\"lazy lazyload\"></div>", "<div class=\"lazy lazyload\"></div>");
+}
+
 static void a_live_page_is_taken_as_it_is(void **state)
 {
     (void)state;
     check("<img src=\"b.gif\" class=\"lazy\"/>",
           "<img src=\"{image https://example.com/dir/b.gif}\" class=\"lazy\">");
-    struct page page;
-    page_begin(&page, false);
-    page_read(&page, "<img data-src=\"a.png\"/>", "", false);
-    page_write(&page);
-    assert_int_equal(assets_count(page.assets), 1);
-    page_end(&page);
+    check("<div data-bg=\"a.png\"/><iframe data-src=\"a.html\"/>",
+          "<div data-bg=\"a.png\"></div><iframe data-src=\"a.html\"></iframe>");
+    /* But nobody has scrolled to these. */
+    check("<img data-src=\"a.png\"/><img src=\"data:image/gif;base64,R0lG\" class=\"lazyload\" "
+          "data-src=\"b.png\"/>",
+          "<img data-src=\"a.png\" src=\"{image https://example.com/dir/a.png}\"><img "
+          "src=\"{image https://example.com/dir/b.png}\" class=\"lazyloaded\" "
+          "data-src=\"b.png\">");
 }
 
 static void a_promoted_picture_is_not_shown_twice(void **state)
@@ -397,7 +545,7 @@ static void a_promoted_picture_is_not_shown_twice(void **state)
     page_begin(&page, true);
     page_read(&page,
               "<img data-src=\"a.png\"><noscript><img src=\"a.png\"></noscript>"
-              "<p></p><noscript><img src=\"b.png\"></noscript>",
+              "<p><noscript><img src=\"b.png\"></noscript></p>",
               "", true);
     page_write(&page);
     const char *first = strstr(page.html, "<img");
@@ -406,6 +554,16 @@ static void a_promoted_picture_is_not_shown_twice(void **state)
     assert_non_null(second);
     assert_null(strstr(second + 1, "<img"));
     page_end(&page);
+    check_start("<body><noscript><img src=x/a.png></noscript><img data-src=y/a.png>",
+                "<noscript></noscript><img");
+    check_start("<img data-src=a.png> <noscript> <a><img src=a.png></a> </noscript>",
+                "<img data-src=\"a.png\" src=\"linksnap-asset:");
+    check_start("<body><noscript><img src=b.png></noscript><img data-src=a.png>", "<noscript><img");
+    check_start("<body><noscript><p>b<img src=a.png></noscript><img data-src=a.png>",
+                "<noscript><p>");
+    check_start("<picture><img data-src=a.png></picture><noscript><picture><source srcset=b.png>"
+                "<img src=a.png></picture></noscript>",
+                "<picture><img data-src=\"a.png\" src=\"linksnap-asset:");
 }
 
 static void head_links_are_kept_by_what_they_are(void **state)
@@ -505,15 +663,21 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_of_every_kind_are_wanted),
         cmocka_unit_test(media_and_their_posters_are_wanted),
+        cmocka_unit_test(one_form_of_a_recording_is_enough),
         cmocka_unit_test(styles_are_rewritten_wherever_they_stand),
         cmocka_unit_test(svg_points_into_itself_or_into_sprites),
         cmocka_unit_test(what_cannot_be_fetched_is_not_wanted),
         cmocka_unit_test(data_urls_stay_when_small_and_become_assets_when_not),
         cmocka_unit_test(what_the_browser_hands_in_is_wanted),
+        cmocka_unit_test(what_no_browser_asks_for_is_not_wanted),
+        cmocka_unit_test(one_candidate_stands_alone),
+        cmocka_unit_test(the_first_base_counts),
+        cmocka_unit_test(a_live_page_says_what_it_was_in),
         cmocka_unit_test(links_are_absolute_or_lead_within_the_page),
         cmocka_unit_test(frames_of_a_capture_are_named_by_their_number),
         cmocka_unit_test(frames_of_a_fetched_page_are_followed),
         cmocka_unit_test(pictures_that_wait_for_a_script_are_promoted),
+        cmocka_unit_test(what_hides_a_waiting_picture_says_that_it_has_come),
         cmocka_unit_test(a_live_page_is_taken_as_it_is),
         cmocka_unit_test(a_promoted_picture_is_not_shown_twice),
         cmocka_unit_test(head_links_are_kept_by_what_they_are),

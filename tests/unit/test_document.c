@@ -150,9 +150,11 @@ static void a_document_always_gets_one_head_and_one_body(void **state)
         {WIRE_ROOT " <body>b</body> <head><title>t</title></head></html>",
          "<html><head><title>t</title></head><body>b</body></html>"},
         {WIRE_ROOT "<head/><body>1</body><body>2</body><head><title>3</title></head></html>",
-         "<html><head></head><body>12<title>3</title></body></html>"},
+         "<html><head></head><body>1<div style=\"margin:8px;\">2</div><div "
+         "style=\"display:none;\"><title>3</title>"
+         "</div></body></html>"},
         {"<rss><item>x</item></rss>",
-         "<html><head></head><body><span><span>x</span></span></body></html>"},
+         "<html><head></head><body><rss><item>x</item></rss></body></html>"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *stored = page_fixture_store(FIXTURE_WIRE, cases[i].in, "");

@@ -331,9 +331,58 @@ static void a_fetcher_can_be_destroyed_at_any_time(void **state)
     http_server_stop(server);
 }
 
+struct stopper {
+    struct fetcher *fetcher;
+    int calls;
+};
+
+static void stop_run(const struct fetch_result *result, void *arg)
+{
+    (void)result;
+    struct stopper *stopper = arg;
+    stopper->calls++;
+    fetcher_stop(stopper->fetcher);
+}
+
+static void a_callback_may_stop_the_run(void **state)
+{
+    (void)state;
+    static const struct http_route routes[] = {{.path = "/", .body = "x"},
+                                               {.path = "/silent", .manner = HTTP_SILENT}};
+    struct http_server *server = http_server_start(routes, COUNT(routes));
+    static const char *const firsts[] = {"/", "file:///x"};
+    for (size_t i = 0; i < COUNT(firsts); i++) {
+        struct stopper stopper = {.fetcher = harness_fetcher(true)};
+        struct error err = {0};
+        char url[200];
+        http_server_url(server, "/", url, sizeof url);
+        const struct fetch_request request = {.url = i == 0 ? url : firsts[i],
+                                              .max_bytes = 10,
+                                              .timeout_ms = 5000,
+                                              .done = stop_run,
+                                              .arg = &stopper};
+        static struct got got[10];
+        memset(got, 0, sizeof got);
+        for (size_t k = 0; k < COUNT(got); k++)
+            harness_get(stopper.fetcher, server, "/silent", &got[k]);
+        assert_true(fetcher_add(stopper.fetcher, &request, &err));
+        assert_true(fetcher_add(stopper.fetcher, &request, &err));
+        int64_t begun = clock_now();
+        /* Those that say nothing hold all connections to that host. */
+        assert_true(fetcher_run(stopper.fetcher, i == 0 ? 300 : 20000, &err));
+        assert_true(clock_now() - begun < 3000);
+        assert_true(stopper.calls <= 1);
+        for (size_t k = 0; i > 0 && k < COUNT(got); k++)
+            assert_int_equal(got[k].calls, 0);
+        fetcher_destroy(stopper.fetcher);
+    }
+    http_server_stop(server);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_callback_may_stop_the_run),
         cmocka_unit_test(connections_are_few_and_used_again),
         cmocka_unit_test(all_hosts_together_have_a_ceiling),
         cmocka_unit_test(a_busy_host_does_not_hold_up_another),

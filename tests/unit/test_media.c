@@ -155,7 +155,7 @@ static void magic_bytes_are_known(void **state)
         {BYTES("ID3\x04\0\0\0\0\0\0"), "", "audio/mpeg"},
         {BYTES("\xFF\xFB\x90\x64\0\0"), "", "audio/mpeg"},
         {BYTES("\xFF\xF1\x50\x80\x02"), "", "audio/aac"},
-        {BYTES("RIFF\x24\0\0\0WAVEfmt "), "", "audio/wave"},
+        {BYTES("RIFF\x24\0\0\0WAVEfmt "), "", "audio/wav"},
         {BYTES("fLaC\0\0\0\x22"), "", "audio/flac"},
         {BYTES("%PDF-1.7"), "", "application/pdf"},
         {BYTES("PK\x03\x04\x14\0"), "", "application/zip"},

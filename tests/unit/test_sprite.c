@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
-#define REF "0123456789abcdef0123456789abcdef"
-#define URL "https://example.com/icons.svg"
+#define REF  "0123456789abcdef0123456789abcdef"
+#define P    "ls-" REF "-"
+#define MARK ":where(." P ")"
+#define URL  "https://example.com/icons.svg"
 #define SVG                                                                                        \
     "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">"
 #define OPEN                                                                                       \
@@ -93,12 +95,64 @@ static void cdata_is_text(void **state)
     check(SVG "<text>a<![CDATA[<b>&amp;]]>c</text></svg>", "<text>a&lt;b&gt;&amp;amp;c</text>", 0);
 }
 
-static void nothing_that_runs_or_styles_the_page_is_left(void **state)
+static void nothing_that_runs_is_left(void **state)
 {
     (void)state;
-    check(SVG "<style>*{display:none}</style><script>evil()</script><g onload=\"evil()\"/>"
+    check(SVG "<script>evil()</script><g onload=\"evil()\"/>"
               "<a xlink:href=\"javascript:evil()\"/><animate attributeName=\"href\"/></svg>",
           "<g></g><a xlink:href=\"#\"></a>", 0);
+}
+
+static void classes_are_prefixed(void **state)
+{
+    (void)state;
+    check(SVG "<g class=\" a  b \"/></svg>", "<g class=\"" P "a " P "b\"></g>", 0);
+}
+
+static void a_sheet_styles_what_the_file_holds_and_nothing_else(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from;
+        const char *to;
+    } cases[] = {
+        {".a{b:c}", "." P "a{b:c}"},
+        {"#a > .b.c , d{e:#f}", "#" P "a > ." P "b." P "c , d" MARK "{e:#f}"},
+        {"*,[x],:hover{}", "*" MARK "," MARK "[x]," MARK ":hover{}"},
+        {":root,svg:root{}", "." P "root,svg" MARK "." P "root{}"},
+        {"a:not(.b, c):nth-child(2n + 1) d{}",
+         "a" MARK ":not(." P "b, c" MARK "):nth-child(2n + 1) d" MARK "{}"},
+        {"a[b=\"c\"][d=e]::f{}", "a" MARK "[b=\"c\"][d=e]::f{}"},
+        {"g>a+b~c{}", "g" MARK ">a" MARK "+b" MARK "~c" MARK "{}"},
+        {"@media print{.a{b:c}}", "@media print{." P "a{b:c}}"},
+        {"@font-face{font-family:x;src:url(y)}a{b:c}", "a" MARK "{b:c}"},
+        {"@keyframes k{from{a:b}50%{}}", "@keyframes k{from{a:b}50%{}}"},
+        {".a{fill:url(#g);& .b{c:d}}", "." P "a{fill:url(\"#" P "g\");& ." P "b{c:d}}"},
+        {"}.a{", "}." P "a{"},
+        {".a", ".a"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf xml;
+        struct buf out;
+        struct buf expected;
+        size_t count;
+        buf_init(&xml, 10000);
+        buf_init(&expected, 10000);
+        assert_true(buf_printf(&xml, SVG "<style><![CDATA[%s]]></style></svg>", cases[i].from));
+        assert_true(buf_printf(&expected, "<style>%s</style>", cases[i].to));
+        assert_int_equal(write(xml.ptr, &out, &count), ERR_NONE);
+        /* In SVG a parser reads the text of <style> as any other. */
+        for (char *at; (at = strstr(out.ptr, "&gt;")) != NULL;)
+            memmove(at + 1, at + 4, strlen(at + 3)), *at = '>';
+        for (char *at; (at = strstr(out.ptr, "&amp;")) != NULL;)
+            memmove(at + 1, at + 5, strlen(at + 4));
+        if (strstr(out.ptr, expected.ptr) == NULL)
+            fail_msg("%s gives %s, not %s", cases[i].from, out.ptr, expected.ptr);
+        assert_non_null(strstr(out.ptr, "<svg class=\"" P " " P "root\">"));
+        buf_finish(&xml);
+        buf_finish(&out);
+        buf_finish(&expected);
+    }
 }
 
 static void what_only_the_walker_may_write_is_left_out(void **state)
@@ -131,19 +185,45 @@ static void what_is_no_svg_is_refused(void **state)
     refuse("<!DOCTYPE svg [", ERR_DOCUMENT);
     refuse("<!--", ERR_DOCUMENT);
     refuse("<svg xmlns=\"http://www.w3.org/2000/svg\"><![CDATA[", ERR_DOCUMENT);
-    refuse("<svg/>", ERR_TYPE);
+    refuse("<svg/>", ERR_DOCUMENT);
     refuse("<html xmlns=\"http://www.w3.org/1999/xhtml\"/>", ERR_TYPE);
     refuse(SVG "<g></svg>", ERR_DOCUMENT);
 }
 
-static void entities_are_never_expanded(void **state)
+static void its_own_entities_are_known(void **state)
 {
     (void)state;
+    check("<!DOCTYPE svg PUBLIC \"x\" \"y\" [<!-- ' --><!ENTITY % p \"no\"><!ELEMENT svg ANY>"
+          "<!ENTITY ns 'http://www.w3.org/2000/svg'><!ENTITY st \"fill:red;\"><!ENTITY st \"no\">"
+          "<!ENTITY in \"a&st;&#98;\"> %p; ]><svg xmlns=\"&ns;\"><g style=\"&st;\"/>"
+          "<text>&in;&eacute;&amp;</text></svg>",
+          "<g style=\"fill:red;\"></g><text>afill:red;b\xC3\xA9&amp;</text>", 0);
+    /* In a value quotes are data, in text tags are tags. */
+    check("<!DOCTYPE svg [<!ENTITY q '\"&#39;>'><!ENTITY g '<g id=\"x\"/>'>]>" SVG
+          "<text a=\"&q;\">&g;</text></svg>",
+          "<text a=\"&quot;'&gt;\"><g id=\"" P "x\"></g></text>", 0);
+}
+
+static void foreign_and_endless_entities_are_refused(void **state)
+{
+    (void)state;
+    struct buf xml;
     refuse("<!DOCTYPE svg [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" SVG
            "<text>&e;</text></svg>",
            ERR_DOCUMENT);
-    refuse("<!DOCTYPE svg [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>" SVG "&b;</svg>",
-           ERR_DOCUMENT);
+    refuse(SVG "<text>&e;</text></svg>", ERR_DOCUMENT);
+    refuse("<!DOCTYPE svg [<!ENTITY a \"&b;\"><!ENTITY b \"&a;\">]>" SVG "&a;</svg>", ERR_LIMIT);
+    buf_init(&xml, 1 << 20);
+    assert_true(buf_add_text(&xml, "<!DOCTYPE svg [<!ENTITY e0 \"\">"));
+    for (int i = 1; i < 7; i++) /* nothing, 10 million times */
+        assert_true(buf_printf(&xml,
+                               "<!ENTITY e%d \"&e%d;&e%d;&e%d;&e%d;&e%d;&e%d;&e%d;&e%d;&e%d;"
+                               "&e%d;\">",
+                               i, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1,
+                               i - 1));
+    assert_true(buf_add_text(&xml, "]>" SVG "&e6;</svg>"));
+    refuse(xml.ptr, ERR_LIMIT);
+    buf_finish(&xml);
 }
 
 int main(void)
@@ -152,11 +232,14 @@ int main(void)
         cmocka_unit_test(ids_and_what_points_to_them_are_prefixed),
         cmocka_unit_test(what_files_begin_with_is_passed_over),
         cmocka_unit_test(cdata_is_text),
-        cmocka_unit_test(nothing_that_runs_or_styles_the_page_is_left),
+        cmocka_unit_test(nothing_that_runs_is_left),
+        cmocka_unit_test(classes_are_prefixed),
+        cmocka_unit_test(a_sheet_styles_what_the_file_holds_and_nothing_else),
         cmocka_unit_test(what_only_the_walker_may_write_is_left_out),
         cmocka_unit_test(its_own_pictures_are_wanted),
         cmocka_unit_test(what_is_no_svg_is_refused),
-        cmocka_unit_test(entities_are_never_expanded),
+        cmocka_unit_test(its_own_entities_are_known),
+        cmocka_unit_test(foreign_and_endless_entities_are_refused),
     };
     return cmocka_run_group_tests_name("sprite", tests, NULL, NULL);
 }

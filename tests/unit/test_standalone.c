@@ -102,7 +102,7 @@ static void doctype_comes_first_then_origin_then_rules(void **state)
         " saved date: 2025-11-21T12:00:00Z\n--><html><head><meta charset=\"utf-8\">"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
         "img-src data:; style-src 'unsafe-inline' data:; font-src data:; media-src data:; "
-        "form-action 'none'; base-uri 'none'\">"
+        "frame-src data:; form-action 'none'; base-uri 'none'\">"
         "<meta name=\"referrer\" content=\"no-referrer\"></head><body>x</body></html>");
     buf_finish(&out);
 }
@@ -212,6 +212,86 @@ static void frames_carry_their_own_rules(void **state)
     assert_non_null(strstr(body, "<b></body></html>&quot;></iframe></body></html>\"></iframe>"));
     assert_null(strstr(body, "linksnap-"));
     free(body);
+}
+
+static void frames_in_quirks_mode_have_a_url(void **state)
+{
+    (void)state;
+    static const char quirks[] = "<html><head><!--linksnap-head--></head><body>q" END;
+    static const struct stored stored[] = {
+        {REF_A, ASSET_FRAME, "text/html", quirks},
+        {REF_B, ASSET_FRAME, "text/html",
+         "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\"><html>b</html>"},
+    };
+    struct shelf shelf = {stored, 2, 0, 0};
+    size_t left_out;
+    char *body =
+        body_of(HEAD "<iframe srcdoc=\"linksnap-frame:" REF_A "\"></iframe><iframe id=\"x\" "
+                     "srcdoc=\"linksnap-frame:" REF_A "\"></iframe><iframe "
+                     "srcdoc=\"linksnap-frame:" REF_B "\"></iframe>" END,
+                &shelf, &left_out);
+    static const char start[] = "<iframe src=\"data:text/html;charset=utf-8;base64,";
+    assert_memory_equal(body, start, strlen(start));
+    const char *second =
+        strstr(body, "<iframe id=\"x\" src=\"data:text/html;charset=utf-8;base64,");
+    assert_non_null(second);
+    const char *third = strstr(second, "</iframe><iframe src=\"data:text/html;");
+    assert_non_null(third);
+    assert_null(strstr(body, "srcdoc"));
+    struct error err = {0};
+    struct buf inner;
+    buf_init(&inner, 100000);
+    struct slice data = slice_make(body + strlen(start), strcspn(body + strlen(start), "\""));
+    assert_true(base64_decode(data, &inner, &err));
+    assert_non_null(strstr(inner.ptr, "Content-Security-Policy"));
+    assert_memory_equal(inner.ptr, "<html><head>", 12);
+    assert_non_null(strstr(inner.ptr, "<body>q</body></html>"));
+    buf_finish(&inner);
+    free(body);
+}
+
+static void a_url_that_browsers_would_not_open_is_not_written(void **state)
+{
+    (void)state;
+    struct stored stored[] = {{REF_A, ASSET_FRAME, "text/html", NULL}};
+    for (size_t len = 1499980; len <= 1500020; len += 40) {
+        char *text = malloc(len + 1);
+        assert_non_null(text);
+        memset(text, 'x', len);
+        text[len] = '\0';
+        stored[0].text = text;
+        struct shelf shelf = {stored, 1, 0, 0};
+        size_t left_out;
+        char *body = body_of(HEAD "<iframe srcdoc=\"linksnap-frame:" REF_A "\"></iframe>" END,
+                             &shelf, &left_out);
+        /* The rules that each document is given count. */
+        assert_memory_equal(body, "<iframe srcdoc=\"<meta", 21);
+        free(body);
+        text[1490000] = '\0';
+        body = body_of(HEAD "<iframe srcdoc=\"linksnap-frame:" REF_A "\"></iframe>" END, &shelf,
+                       &left_out);
+        assert_memory_equal(body, "<iframe src=\"data:", 18);
+        free(body);
+        free(text);
+    }
+}
+
+static void each_tree_has_its_own_sprites(void **state)
+{
+    (void)state;
+    static const struct stored stored[] = {{REF_A, ASSET_SPRITE, "image/svg+xml", "<svg>s</svg>"}};
+    struct shelf shelf = {stored, 1, 0, 0};
+    check_body(
+        HEAD "<use href=\"linksnap-asset:" REF_A "#i\"></use><template></template><div><template "
+             "shadowrootmode=\"open\"><use href=\"linksnap-asset:" REF_A "#j\"></use><p><template "
+             "shadowrootmode=\"closed\">x</template></p><use href=\"linksnap-asset:" REF_A
+             "#k\"></use></template></div><use href=\"linksnap-asset:" REF_A "#l\"></use>" END,
+        &shelf,
+        "<use href=\"#ls-" REF_A "-i\"></use><template></template><div><template "
+        "shadowrootmode=\"open\"><use href=\"#ls-" REF_A "-j\"></use><p><template "
+        "shadowrootmode=\"closed\">x</template></p><use href=\"#ls-" REF_A "-k\"></use>"
+        "<svg>s</svg></template></div><use href=\"#ls-" REF_A
+        "-l\"></use><svg>s</svg></body></html>");
 }
 
 static void circles_are_cut(void **state)
@@ -359,6 +439,9 @@ int main(void)
         cmocka_unit_test(a_repeated_asset_is_asked_for_once),
         cmocka_unit_test(sheets_are_expanded_inside_out),
         cmocka_unit_test(frames_carry_their_own_rules),
+        cmocka_unit_test(frames_in_quirks_mode_have_a_url),
+        cmocka_unit_test(a_url_that_browsers_would_not_open_is_not_written),
+        cmocka_unit_test(each_tree_has_its_own_sprites),
         cmocka_unit_test(circles_are_cut),
         cmocka_unit_test(a_word_that_is_no_reference_stays),
         cmocka_unit_test(sprites_stand_once_at_the_end_of_their_document),

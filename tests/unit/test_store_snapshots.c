@@ -125,6 +125,77 @@ static void a_stored_asset_stays_stored(void **state)
     assert_snapshot(f, snapshot, "1 pending 1/0 28 tab https://example.com/ T zh;");
 }
 
+/* "kind kept/failed/left_out bytes;" */
+static bool show_kind(const struct kind_row *row, void *arg)
+{
+    return buf_printf(arg, "%s %lld/%lld/%lld %lld;", row->kind, (long long)row->kept,
+                      (long long)row->failed, (long long)row->left_out, (long long)row->bytes);
+}
+
+static void assert_kinds(struct fixture *f, int64_t snapshot, const char *expected)
+{
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    assert_ok(snapshots_kinds(f->store, snapshot, show_kind, &out, &f->err));
+    assert_string_equal(out.ptr == NULL ? "" : out.ptr, expected);
+    buf_finish(&out);
+}
+
+static void what_is_left_out_is_neither_stored_nor_missing(void **state)
+{
+    struct fixture *f = *state;
+    struct put_counts counts = {0};
+    int64_t snapshot = begin(f, "https://example.com/", NULL, 0);
+    struct asset_row rows[] = {asset(REF_A, "left_out", ""), asset(REF_B, "stored", "bytes")};
+    rows[0].kind = "media";
+    assert_kinds(f, snapshot, "");
+    assert_ok(snapshots_put_assets(f->store, snapshot, rows, 2, &counts, &f->err));
+    assert_ok(snapshots_end(f->store, snapshot, &f->err));
+    assert_snapshot(f, snapshot, "1 complete 2/0 28 tab https://example.com/ T zh;");
+    assert_kinds(f, snapshot, "image 1/0/0 5;media 0/0/1 0;");
+    assert_assets(f, snapshot, "left_out",
+                  "0123 media left_out image/png 0 1108 404 404 Not Found;");
+    /* Left out again, then failed, then wanted, left out, and stored at last. */
+    static const char *const states[] = {"left_out", "failed", "wanted", "left_out", "stored"};
+    static const char *const counted[] = {
+        "image 1/0/0 5;media 0/0/1 0;", "image 1/0/0 5;media 0/1/0 0;",
+        "image 1/0/0 5;media 0/1/0 0;", "image 1/0/0 5;media 0/0/1 0;",
+        "image 1/0/0 5;media 1/0/0 6;"};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        rows[0].state = states[i];
+        rows[0].bytes = slice_of(strcmp(states[i], "stored") == 0 ? "second" : "");
+        assert_ok(snapshots_put_assets(f->store, snapshot, rows, 1, &counts, &f->err));
+        assert_kinds(f, snapshot, counted[i]);
+    }
+    assert_ok(snapshots_end(f->store, snapshot, &f->err));
+    assert_snapshot(f, snapshot, "1 complete 2/0 34 tab https://example.com/ T zh;");
+    assert_error(snapshots_kinds(f->store, 99, show_kind, NULL, &f->err), ERR_NOT_FOUND);
+}
+
+static bool show_note(const struct note_row *row, void *arg)
+{
+    return buf_printf(arg, "%s %lld;", row->name, (long long)row->count);
+}
+
+static void notes_are_kept_where_something_is_counted(void **state)
+{
+    struct fixture *f = *state;
+    static const struct note_row notes[] = {{"frames", 2}, {"none", 0}, {"elements", 1}};
+    struct snapshot_new new = fixture_snapshot("https://example.com/", "T", "text");
+    new.notes = notes;
+    new.note_count = 3;
+    int64_t first = fixture_begin(f, &new).snapshot;
+    new.note_count = 0;
+    int64_t second = fixture_begin(f, &new).snapshot;
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    assert_ok(snapshots_notes(f->store, second, show_note, &out, &f->err));
+    assert_int_equal(out.len, 0);
+    assert_ok(snapshots_notes(f->store, first, show_note, &out, &f->err));
+    assert_string_equal(out.ptr, "elements 1;frames 2;");
+    buf_finish(&out);
+}
+
 static bool ignore_asset(const struct asset_row *row, void *arg)
 {
     (void)row;
@@ -484,6 +555,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         with_store(a_capture_goes_from_wanted_to_stored_or_failed),
         with_store(a_stored_asset_stays_stored),
+        with_store(what_is_left_out_is_neither_stored_nor_missing),
+        with_store(notes_are_kept_where_something_is_counted),
         with_store(bytes_come_back_whatever_they_are),
         with_store(every_byte_is_stored_once),
         with_store(versions_are_listed_newest_first),

@@ -1,0 +1,164 @@
+#include "page/css_states.h"
+
+#include "page/css_tokens.h"
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* What the page walker writes into `ls-is`; what browsers match by themselves they go on to. */
+static const char *const words[] = {
+    "popover-open", "modal",    "fullscreen",         "user-invalid",
+    "user-valid",   "autofill", "picture-in-picture",
+};
+
+static const char mark[] = "[ls-is~=\"";
+
+bool css_states_named(struct slice sheet)
+{
+    static const char *const others[] = {":defined", ":state(", ":--"};
+    for (size_t i = 0; i < COUNT(others); i++)
+        if (slice_find(sheet, 0, slice_of(others[i])) < sheet.len)
+            return true;
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (slice_find(sheet, 0, slice_of(words[i])) < sheet.len)
+            return true;
+    return false;
+}
+
+/* A name that stands in a string and in an attribute as it stands here. */
+static bool plain(struct slice name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = ascii_lower(name.ptr[i]);
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+            return false;
+    }
+    return name.len > 0;
+}
+
+struct rewriting {
+    struct css_tokens in;
+    struct buf *out;
+    size_t copied;
+    bool element; /* behind `::`, where no attribute selector may stand, in the same compound */
+    size_t depth; /* of the parentheses that opened since */
+    size_t end;   /* of the selector or declaration that was looked at last, and which it is */
+    bool selector;
+};
+
+/* Whether a rule's block comes before the end of a declaration: then this is a selector. Each
+ * stretch of text is looked through once. */
+static bool in_selector(struct rewriting *r)
+{
+    struct css_tokens ahead = r->in;
+    struct css_token token;
+    if (r->in.at < r->end)
+        return r->selector;
+    r->selector = false;
+    for (css_tokens_next(&ahead, &token); token.type != CSS_TOKEN_END;
+         css_tokens_next(&ahead, &token))
+        if (token.type == CSS_TOKEN_CHAR && memchr("{};", token.text.ptr[0], 3) != NULL) {
+            r->selector = token.text.ptr[0] == '{';
+            break;
+        }
+    r->end = ahead.at;
+    return r->selector;
+}
+
+static void replace(struct rewriting *r, size_t from, size_t to, const char *before,
+                    struct slice name, const char *after)
+{
+    buf_add_slice(r->out, slice_sub(r->in.css, r->copied, from - r->copied));
+    buf_add_text(r->out, before);
+    buf_add_slice(r->out, name);
+    buf_add_text(r->out, after);
+    r->copied = r->in.at = to;
+}
+
+/* `:word` at `from`, the tokenizer behind it. */
+static void on_word(struct rewriting *r, size_t from, struct slice name)
+{
+    size_t end = r->in.at;
+    if (slice_starts(name, "--") && plain(name)) {
+        replace(r, from, end, "[ls-is~=\"state-", name, "\"]");
+        return;
+    }
+    if (css_name_is(name, "defined")) {
+        replace(r, from, end, ":not([ls-is~=\"", slice_of("undefined"), "\"])");
+        return;
+    }
+    for (size_t i = 0; i < COUNT(words); i++) {
+        struct slice rest = slice_sub(r->in.css, end, r->in.css.len);
+        bool done = slice_starts(rest, ",") && slice_starts(slice_sub(rest, 1, rest.len), mark);
+        if (!done && css_name_is(name, words[i])) {
+            replace(r, from, from, ":is(", slice_of(""), "");
+            r->in.at = end;
+            replace(r, end, end, ",[ls-is~=\"", slice_of(words[i]), "\"])");
+        }
+    }
+}
+
+/* `:state(`: all up to its parenthesis. */
+static void on_state(struct rewriting *r, size_t from)
+{
+    struct css_tokens ahead = r->in;
+    struct css_token name;
+    struct css_token end;
+    do
+        css_tokens_next(&ahead, &name);
+    while (name.type == CSS_TOKEN_SPACE);
+    do
+        css_tokens_next(&ahead, &end);
+    while (end.type == CSS_TOKEN_SPACE);
+    if (name.type == CSS_TOKEN_IDENT && plain(name.value) && slice_equal(end.text, slice_of(")")))
+        replace(r, from, ahead.at, "[ls-is~=\"state-", name.value, "\"]");
+}
+
+/* Right behind a colon, at `from`. */
+static void on_colon(struct rewriting *r, size_t from)
+{
+    struct css_tokens ahead = r->in;
+    struct css_token next;
+    css_tokens_next(&ahead, &next);
+    if (next.type == CSS_TOKEN_CHAR && next.text.ptr[0] == ':') {
+        r->in = ahead;
+        r->element = true;
+        r->depth = 0;
+        return;
+    }
+    bool state = next.type == CSS_TOKEN_FUNCTION && css_name_is(next.value, "state");
+    if (r->element || !(state || next.type == CSS_TOKEN_IDENT) || !in_selector(r))
+        return;
+    r->in = ahead;
+    if (state)
+        on_state(r, from);
+    else
+        on_word(r, from, next.value);
+}
+
+/* Follows a compound from its pseudo-element to its end. */
+static void track(struct rewriting *r, const struct css_token *token)
+{
+    char c = token->type == CSS_TOKEN_CHAR ? token->text.ptr[0] : '\0';
+    if (!r->element)
+        return;
+    if (token->type == CSS_TOKEN_FUNCTION || c == '(')
+        r->depth++;
+    else if (c == ')' && r->depth > 0)
+        r->depth--;
+    else if (r->depth == 0 && (token->type == CSS_TOKEN_SPACE || c == ')' ||
+                               (c != '\0' && memchr(",{};>+~", c, 7) != NULL)))
+        r->element = false;
+}
+
+void css_states_rewrite(struct slice sheet, struct buf *out)
+{
+    struct rewriting r = {.in = {.css = sheet}, .out = out};
+    struct css_token token;
+    for (css_tokens_next(&r.in, &token); token.type != CSS_TOKEN_END;
+         css_tokens_next(&r.in, &token)) {
+        track(&r, &token);
+        if (token.type == CSS_TOKEN_CHAR && token.text.ptr[0] == ':')
+            on_colon(&r, (size_t)(token.text.ptr - sheet.ptr));
+    }
+    buf_add_slice(out, slice_sub(sheet, r.copied, sheet.len));
+}

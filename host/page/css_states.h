@@ -1,0 +1,17 @@
+/* Pseudo-classes that no element of a snapshot matches by itself: nothing in it is defined or
+ * modal, and no script sets a state. The page walker names what an element was in `ls-is`
+ * (host/PROTOCOL.md, "The wire document"). */
+#ifndef PAGE_CSS_STATES_H
+#define PAGE_CSS_STATES_H
+
+#include "base/buf.h"
+
+/* Whether the sheet may have any: a quick look. */
+bool css_states_named(struct slice sheet);
+
+/* Appends the sheet with each such pseudo-class asking for the attribute as well, of the same
+ * specificity: `:defined` becomes `:not([ls-is~="undefined"])`. All else comes out as it went in,
+ * and so does a sheet that went through before. */
+void css_states_rewrite(struct slice sheet, struct buf *out);
+
+#endif
