@@ -67,7 +67,7 @@ endef
 $(eval $(call variant,plain))
 $(eval $(call variant,san))
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/plain $(BUILD)/san -name '*.d' 2>/dev/null)
 
 # ---- What a fresh Debian machine lacks -----------------------------------------------------------
 

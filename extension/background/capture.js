@@ -2,12 +2,15 @@
  * A live page, from its tab to the host: walkers read its frames, the frames are joined, and what they
  * read goes to the host part by part, so that no message is large and nothing is held twice.
  */
-import { agent } from '../lib/agent.js';
+import { api } from '../lib/api.js';
 import { HostError } from '../lib/errors.js';
 import { LIMITS } from '../lib/protocol.js';
+import { readSettings } from '../lib/settings.js';
 import { clip } from '../lib/text.js';
 import { countForeign, join, tokensHeard } from './frames.js';
+import { supply } from './supply.js';
 import { openWalkers } from './walkers.js';
+import { wishes } from './wishes.js';
 
 /** @typedef {import('./walkers.js').Walker} Walker */
 /** @typedef {import('../lib/host.js').Host} Host */
@@ -21,6 +24,7 @@ import { openWalkers } from './walkers.js';
  * @property {string} base
  * @property {string} doctype
  * @property {string} type
+ * @property {number} flattened
  * @property {{ token: string, isWeb: boolean }[]} frames - the frame elements in it
  * @property {number} item
  * @property {number} depth - documents around it
@@ -49,11 +53,18 @@ const CANVASES = 1000;
  */
 export async function captureTab(host, job, { onProgress = () => {}, signal } = {}) {
   onProgress({ stage: 'read' });
-  const [walkers] = await Promise.all([openWalkers(job.tabId), host.hello()]);
+  let [walkers] = await Promise.all([openWalkers(job.tabId), host.hello()]);
   try {
-    const documents = await readDocuments(walkers);
+    if (await scrollThrough(walkers[0], onProgress)) {
+      // Frames may have come with the pictures.
+      walkers.forEach((walker) => walker.close());
+      walkers = await openWalkers(job.tabId);
+    }
     throwIfAborted(signal);
-    const result = await sendCapture(host, job, documents, { onProgress, signal });
+    const documents = await readDocuments(walkers, job.tabId);
+    throwIfAborted(signal);
+    const stored = await sendCapture(host, job, documents, { onProgress, signal });
+    const result = await supply(host, stored, walkers, { onProgress, signal });
     return { ...result, foreign: countForeign(documents) };
   } finally {
     for (const walker of walkers) {
@@ -63,12 +74,32 @@ export async function captureTab(host, job, { onProgress = () => {}, signal } = 
 }
 
 /**
+ * Brings the pictures that load only when they come into view.
+ *
+ * @param {Walker} top
+ * @param {(progress: import('../lib/saves.js').Progress) => void} onProgress
+ * @returns {Promise<boolean>} whether the page was scrolled
+ */
+async function scrollThrough(top, onProgress) {
+  const [{ scroll }, isLazy] = await Promise.all([readSettings(), top.ask({ ask: 'isLazy' })]);
+  if (!scroll || !isLazy) {
+    return false;
+  }
+  onProgress({ stage: 'scroll' });
+  // What did not come is the host's to fetch.
+  await top.ask({ ask: 'scroll' }).catch(() => {});
+  onProgress({ stage: 'read' });
+  return true;
+}
+
+/**
  * Walks all frames at once and joins them.
  *
  * @param {Walker[]} walkers
+ * @param {number} tabId
  * @returns {Promise<Document[]>} those that the page shows, the page's own first
  */
-async function readDocuments(walkers) {
+async function readDocuments(walkers, tabId) {
   const answers = await Promise.allSettled(
     walkers.map((walker, i) => walker.ask({ ask: 'walk', firstCanvas: i * CANVASES + 1 })),
   );
@@ -85,8 +116,24 @@ async function readDocuments(walkers) {
       ? [{ ...answer.value, walker, item: 0, depth: 0, items: [] }]
       : [];
   });
-  await tokensHeard(documents);
+  await Promise.all([tokensHeard(documents), top.value.shots > 0 && shoot(walkers[0], tabId)]);
   return join(documents);
+}
+
+/**
+ * Hands the walker a picture of what is seen of the tab, if there is one to be had.
+ *
+ * @param {Walker} top
+ * @param {number} tabId
+ */
+async function shoot(top, tabId) {
+  try {
+    const { active, windowId } = await api.tabs.get(tabId);
+    const url = active ? await api.tabs.captureVisibleTab(windowId, { format: 'png' }) : '';
+    await top.ask({ ask: 'shot', picture: url.slice(url.indexOf(',') + 1) });
+  } catch {
+    // Its canvases stay empty.
+  }
 }
 
 /**
@@ -102,14 +149,19 @@ async function sendCapture(host, job, documents, options) {
     tags,
     ...(title ? { title: clip(title, LIMITS.title) } : {}),
     ...(note ? { note: clip(note, LIMITS.note) } : {}),
-    ...agent(),
+    ...(await wishes()),
   });
   try {
     const sender = new Sender(host, capture, documents.length, options);
     for (const document of documents) {
       await sender.send(document);
     }
-    return await host.request('capture.commit', { capture }, options);
+    const notes = {
+      frames_unread: countForeign(documents),
+      flattened: documents.reduce((sum, { flattened }) => sum + flattened, 0),
+      resources_unread: sender.missed,
+    };
+    return await host.request('capture.commit', { capture, ...notes }, options);
   } catch (error) {
     await host.request('capture.cancel', { capture }).catch(() => {});
     throw error;
@@ -124,6 +176,8 @@ class Sender {
   #options;
   /** Bytes that the host has of this capture. */
   #received = 0;
+  /** Resources that walkers could not read. */
+  missed = 0;
   /** URLs of resources that the host has. @type {Set<string>} */
   #sent = new Set();
 
@@ -158,12 +212,14 @@ class Sender {
     for await (const part of readParts(walker, { items, skip: [...this.#sent] }, item === 0)) {
       open ??= { item: this.#nextItem++, seq: 0 };
       if (open.item >= LIMITS.items || this.#received > LIMITS.capture - LIMITS.part) {
+        this.missed += 1;
         return;
       }
       const head = open.item === item ? first : this.#resource(part);
       await this.#add(open, open.seq === 0 ? head : {}, part);
       open = part.last ? null : { ...open, seq: open.seq + 1 };
     }
+    this.missed += await walker.ask({ ask: 'missed' }).catch(() => 0);
   }
 
   /** @param {Part} part */

@@ -5,12 +5,13 @@
  * what this very worker is doing: when the browser stops the worker, port and work end with it, and
  * the next worker marks the records that were left running.
  */
-import { agent } from '../lib/agent.js';
 import { HostError, asHostError } from '../lib/errors.js';
 import { Host } from '../lib/host.js';
 import { listSaves, putSave, removeSave, saveId } from '../lib/saves.js';
 import { showDone, showFailed, showProgress } from './badge.js';
 import { captureTab } from './capture.js';
+import { supplyLater } from './supply.js';
+import { wishes } from './wishes.js';
 
 /** @typedef {import('../lib/saves.js').Job} Job */
 /** @typedef {import('../lib/saves.js').Progress} Progress */
@@ -119,17 +120,20 @@ async function run(record, signal) {
  * @param {{ onProgress: (progress: Progress) => void, signal: AbortSignal }} options
  * @returns {Promise<import('../lib/protocol.js').SaveResult>}
  */
-function perform(host, job, options) {
+async function perform(host, job, options) {
   switch (job.kind) {
     case 'tab':
       return captureTab(host, job, options);
     case 'link': {
       const { url, tags = [], note } = job;
-      const params = { url, tags, ...(note ? { note } : {}), ...agent() };
-      return host.request('links.save', params, options);
+      const params = { url, tags, ...(note ? { note } : {}), ...(await wishes()) };
+      return supplyLater(host, await host.request('links.save', params, options), job, options);
     }
-    case 'retry':
-      return host.request('snapshots.retry', { snapshot: job.snapshot, ...agent() }, options);
+    case 'retry': {
+      const params = { snapshot: job.snapshot, ...(await wishes()) };
+      const result = await host.request('snapshots.retry', params, options);
+      return supplyLater(host, result, job, options);
+    }
     default:
       throw new HostError('internal', 'no such kind of save');
   }

@@ -8,9 +8,12 @@ import { HostError } from '../lib/errors.js';
  * In their order: each uses what those before it assigned. From the root, since Firefox takes a
  * relative path from the page that asks.
  */
-const FILES = ['xml', 'nodes', 'styles', 'attributes', 'walk', 'resources', 'session'].map(
-  (name) => `/capture/${name}.js`,
-);
+const FILES = (
+  'xml nodes styles sheets marks scrolled pictures shots attributes pieces framed elements walk resources ' +
+  'scroll supply session'
+)
+  .split(' ')
+  .map((name) => `/capture/${name}.js`);
 
 /** How long the page's own frame may take to run the walker. */
 const TOP_MS = 15_000;
@@ -36,6 +39,7 @@ export class Walker {
   constructor(port) {
     this.#port = port;
     this.isTop = port.sender?.frameId === 0;
+    this.url = port.sender?.url ?? '';
     port.onMessage.addListener((message) => {
       if (typeof message?.heard === 'string') {
         this.heard.add(message.heard);

@@ -1,15 +1,18 @@
 /**
  * The page walker: the attributes of one element, with what the page has made of it since: form
- * fields as they are filled in, the picture that the browser chose, sheets that are switched off.
+ * fields as they are filled in, what lies over the page, sheets that are switched off.
  *
  * @typedef {object} Finds - what the walk meets and the document alone cannot carry
  * @property {Map<string, HTMLImageElement | null>} blobs - blob: URLs that the page shows
- * @property {(canvas: HTMLCanvasElement) => string} keepCanvas - its URL, '' when it cannot be read
+ * @property {import('./pictures.js').Keep} keep - takes pixels
+ * @property {(url: string) => boolean} isFromTab - whether they may yet be missing
+ * @property {import('./marks.js').Marks} marks
  *
  * @typedef {Record<string, string | null>} Changes - null: the attribute is left out
  */
 globalThis.linksnap.attributes = (() => {
-  const { nodes, xml } = globalThis.linksnap;
+  const { nodes, pictures, scrolled, xml } = globalThis.linksnap;
+  const { rootOf } = nodes;
   const { HTML, XLINK, XML, escapeValue, isName } = xml;
 
   /** The host refuses an element with more than 1000; this leaves room for those of the walker. */
@@ -19,29 +22,6 @@ globalThis.linksnap.attributes = (() => {
   const SHOWN = new Set(['src', 'href', 'poster', 'data', 'background', 'xlink:href']);
   const ELSEWHERE = new Set(['a', 'area', 'iframe', 'frame']);
   const BLOB_IN_CSS = /blob:[^\s"'()\\<>]+/g;
-
-  /** How a canvas looks without any rule. */
-  const PLAIN_CANVAS = {
-    display: 'inline',
-    position: 'static',
-    top: 'auto',
-    left: 'auto',
-    'z-index': 'auto',
-    float: 'none',
-    'box-sizing': 'content-box',
-    margin: '0px',
-    padding: '0px',
-    'border-top': '0px',
-    'border-right': '0px',
-    'border-bottom': '0px',
-    'border-left': '0px',
-    'border-radius': '0px',
-    'background-color': 'rgba(0, 0, 0, 0)',
-    opacity: '1',
-    transform: 'none',
-    visibility: 'visible',
-    'vertical-align': 'baseline',
-  };
 
   /**
    * @param {string} url
@@ -82,53 +62,6 @@ globalThis.linksnap.attributes = (() => {
   }
 
   /**
-   * The picture that was chosen, alone. It may have more pixels than the page counts for it ("2x"):
-   * where they decide how large it is shown, that becomes its width.
-   *
-   * @param {HTMLImageElement} img
-   * @returns {Changes | null}
-   */
-  function ofImage(img) {
-    const chosen = img.currentSrc;
-    const isChoice = img.hasAttribute('srcset') || img.parentElement?.localName === 'picture';
-    if (!chosen || !isChoice) {
-      return null;
-    }
-    const isSized = img.hasAttribute('width') || img.hasAttribute('height');
-    const isNatural = img.naturalWidth > 0 && img.width === img.naturalWidth;
-    /** @type {Changes} */
-    const changes = { src: chosen, srcset: null, sizes: null };
-    return !isSized && isNatural ? { ...changes, width: String(img.naturalWidth) } : changes;
-  }
-
-  /**
-   * A snapshot shows the pixels of a canvas in another element, which rules for `canvas` do not meet.
-   * So what they do goes into its style.
-   *
-   * @param {HTMLCanvasElement} canvas
-   * @param {Finds} finds
-   * @returns {Changes | null}
-   */
-  function ofCanvas(canvas, finds) {
-    const url = finds.keepCanvas(canvas);
-    if (!url) {
-      return null;
-    }
-    const now = getComputedStyle(canvas);
-    const { width, height } = canvas;
-    const plain = { ...PLAIN_CANVAS, width: `${width}px`, height: `${height}px` };
-    const looks = Object.entries(plain)
-      .map(([name, usual]) => [name, usual, now.getPropertyValue(name)])
-      .filter(
-        ([, usual, value]) => value !== usual && !(usual === '0px' && value.startsWith('0px ')),
-      )
-      .map(([name, , value]) => `${name}: ${value}`);
-    const own = nodes.attribute(canvas, 'style') ?? '';
-    const pixels = `background-image: url(${url}); background-size: 100% 100%`;
-    return { style: [...looks, own.trim().replace(/;$/, ''), pixels].filter(Boolean).join('; ') };
-  }
-
-  /**
    * @param {HTMLLinkElement} link
    * @returns {Changes | null}
    */
@@ -136,71 +69,131 @@ globalThis.linksnap.attributes = (() => {
     if (!link.relList.contains('stylesheet')) {
       return null;
     }
-    if (link.disabled || link.sheet?.disabled) {
-      return { media: 'not all' };
-    }
+    const changes = ofSheet(link);
     // An alternative sheet that a script switched on.
-    return link.sheet && link.relList.contains('alternate')
-      ? { rel: 'stylesheet', title: null }
-      : null;
+    return link.sheet && !link.sheet.disabled && link.relList.contains('alternate')
+      ? { ...changes, rel: 'stylesheet', title: null }
+      : changes;
   }
 
   /**
-   * A modal dialog or open popover lies over the page only because a script opened it so.
+   * A sheet may be switched off, or for other media than its element says.
+   *
+   * @param {HTMLLinkElement | HTMLStyleElement | SVGStyleElement} owner
+   * @returns {Changes | null}
+   */
+  function ofSheet(owner) {
+    const { sheet } = owner;
+    if (sheet?.disabled || /** @type {any} */ (owner).disabled === true) {
+      return { media: 'not all' };
+    }
+    const media = sheet?.media.mediaText ?? '';
+    const written = nodes.attribute(owner, 'media') ?? '';
+    const isSame = media.replace(/\s+/g, '') === written.replace(/\s+/g, '').toLowerCase();
+    return sheet && !isSame ? { media } : null;
+  }
+
+  /** What lies over the page as a modal dialog, an open popover or in fullscreen does. */
+  const TOP_LAYER =
+    'inset margin width height max-width max-height transform box-sizing object-fit'.split(' ');
+
+  /**
+   * Margins by which a modal dialog stands in the middle; a browser tells how wide they are.
+   *
+   * @param {CSSStyleDeclaration} now
+   */
+  function centred({ marginTop, marginRight, marginBottom, marginLeft }) {
+    /** @param {string} one @param {string} other */
+    const isSame = (one, other) => Math.abs(Number.parseFloat(one) - Number.parseFloat(other)) < 2;
+    const [right, left] = isSame(marginLeft, marginRight)
+      ? ['auto', 'auto']
+      : [marginRight, marginLeft];
+    const [top, bottom] = isSame(marginTop, marginBottom)
+      ? ['auto', 'auto']
+      : [marginTop, marginBottom];
+    return `${top} ${right} ${bottom} ${left}`;
+  }
+
+  /**
+   * It lies there only because a script put it there. The colour that is between it and the page
+   * becomes a shadow.
    *
    * @param {Element} element
    * @returns {Changes | null}
    */
   function ofTopLayer(element) {
-    if (!nodes.isMatch(element, ':modal, :popover-open')) {
-      return null;
+    const now = getComputedStyle(element);
+    const isFullscreen = nodes.isMatch(element, ':fullscreen');
+    const looks = TOP_LAYER.filter((name) => isFullscreen || /^(inset|margin)$/.test(name)).map(
+      (name) => `${name}: ${now.getPropertyValue(name)}`,
+    );
+    if (!isFullscreen && nodes.isMatch(element, ':modal') && /^0px( |$)/.test(now.inset)) {
+      looks[1] = `margin: ${centred(now)}`;
     }
-    const { display, position, inset, margin } = getComputedStyle(element);
+    const { backgroundColor, opacity, display } = getComputedStyle(element, '::backdrop');
+    const isShaded = display !== 'none' && !/^rgba\(.*, 0\)$|^transparent$/.test(backgroundColor);
+    if (isShaded && Number(opacity) > 0) {
+      const shade =
+        Number(opacity) < 1
+          ? `color-mix(in srgb, ${backgroundColor} ${Number(opacity) * 100}%, transparent)`
+          : backgroundColor;
+      const own = now.boxShadow === 'none' ? '' : `${now.boxShadow}, `;
+      looks.push(`box-shadow: ${own}0 0 0 200vmax ${shade}`);
+    }
+    const { display: shown, position } = now;
     return {
       style: joinStyle(
-        element,
-        `display: ${display}; position: ${position}; inset: ${inset}; margin: ${margin}; ` +
-          'z-index: 2147483647',
+        nodes.attribute(element, 'style') ?? '',
+        [`display: ${shown}; position: ${position}`, ...looks, 'z-index: 2147483647'].join('; '),
       ),
     };
   }
 
   /**
-   * @param {Element} element
+   * @param {string} own
    * @param {string} more
    */
-  function joinStyle(element, more) {
-    const own = (nodes.attribute(element, 'style') ?? '').trim();
-    return own === '' ? more : `${own.replace(/;$/, '')}; ${more}`;
+  function joinStyle(own, more) {
+    const first = own.trim().replace(/;$/, '');
+    return first === '' ? more : `${first}; ${more}`;
   }
 
   const CHANGES = new Map(
     /** @type {[string, (element: any, finds: Finds) => Changes | null][]} */ ([
       ['input', ofInput],
       ['option', (option) => ({ selected: option.selected ? '' : null })],
-      ['img', ofImage],
-      ['canvas', ofCanvas],
+      ['img', pictures.ofImage],
+      ['canvas', (canvas, { keep }) => pictures.ofCanvas(canvas, keep)],
+      ['video', (video, { keep }) => pictures.ofVideo(video, keep)],
       ['link', ofLink],
-      ['style', (style) => (style.sheet?.disabled ? { media: 'not all' } : null)],
-      ['dialog', ofTopLayer],
+      ['style', ofSheet],
     ]),
   );
 
+  const OVER_PAGE = /(^| )(modal|popover-open|fullscreen)( |$)/;
+
   /**
    * @param {Element} element
-   * @param {string[]} names - of its attributes
    * @param {Finds} finds
    * @returns {Changes | null}
    */
-  function changesOf(element, names, finds) {
-    if (nodes.namespaceOf(element) !== HTML) {
-      return null;
+  function changesOf(element, finds) {
+    const mark = finds.marks.of(element);
+    const isHtml = nodes.namespaceOf(element) === HTML;
+    const change = isHtml ? CHANGES.get(nodes.nameOf(element))?.(element, finds) : null;
+    if (!mark) {
+      return change ?? null;
     }
-    const change = CHANGES.get(nodes.nameOf(element));
-    if (change) {
-      return change(element, finds);
+    const isOver =
+      OVER_PAGE.test(mark.attributes['ls-is'] ?? '') && element !== rootOf(element.ownerDocument);
+    const top = isOver ? ofTopLayer(element) : null;
+    const changes = { ...change, ...top, ...mark.attributes };
+    const moved = mark.animations.length > 0 ? scrolled.animation(element, mark.animations) : '';
+    const style = mark.style + moved;
+    if (style) {
+      changes.style = joinStyle(changes.style ?? nodes.attribute(element, 'style') ?? '', style);
     }
-    return names.includes('popover') ? ofTopLayer(element) : null;
+    return changes;
   }
 
   /**
@@ -235,7 +228,7 @@ globalThis.linksnap.attributes = (() => {
    */
   function serialize(element, finds, without = null) {
     const names = nodes.attributeNames(element);
-    const changes = changesOf(element, names, finds);
+    const changes = changesOf(element, finds);
     let text = '';
     let written = 0;
     for (let i = 0; i < names.length && written < MOST; i++) {

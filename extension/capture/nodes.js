@@ -35,7 +35,11 @@ globalThis.linksnap.nodes = (() => {
   /** @type {(document: Document) => HTMLElement | null} */
   const bodyOf = getter(Document.prototype, 'body');
 
+  /** @type {(element: Element) => Iterable<Element>} */
+  const childrenOf = getter(Element.prototype, 'children');
+
   const { getAttributeNames, getAttribute, getAttributeNS, matches } = Element.prototype;
+  const allInDocument = Document.prototype.querySelectorAll;
 
   /**
    * @param {Element} element
@@ -64,6 +68,37 @@ globalThis.linksnap.nodes = (() => {
    * @returns {boolean}
    */
   const isMatch = (element, selector) => matches.call(element, selector);
+
+  /**
+   * @param {Document | ShadowRoot} scope
+   * @param {string} selector
+   * @returns {Iterable<Element>}
+   */
+  const all = (scope, selector) =>
+    typeOf(scope) === 9
+      ? allInDocument.call(scope, selector)
+      : /** @type {ShadowRoot} */ (scope).querySelectorAll(selector);
+
+  const atInDocument = Document.prototype.elementFromPoint;
+
+  /**
+   * @param {Document | ShadowRoot} scope
+   * @param {number} x
+   * @param {number} y
+   * @returns {Element | null} the topmost element there
+   */
+  const at = (scope, x, y) =>
+    typeOf(scope) === 9
+      ? atInDocument.call(scope, x, y)
+      : /** @type {ShadowRoot} */ (scope).elementFromPoint(x, y);
+
+  const { getRootNode } = Node.prototype;
+
+  /**
+   * @param {Node} node
+   * @returns {Node} its document or shadow root
+   */
+  const scopeOf = (node) => getRootNode.call(node);
 
   /** Elements that can have a shadow root, besides those with a hyphen (DOM §4.8). */
   const HOSTS = new Set(
@@ -156,10 +191,14 @@ globalThis.linksnap.nodes = (() => {
     nameOf,
     namespaceOf,
     rootOf,
+    childrenOf,
     attributeNames,
     attribute,
     attributeNS,
     isMatch,
+    all,
+    at,
+    scopeOf,
     shadowOf,
     isLeftOut,
     standIn,

@@ -1,5 +1,5 @@
 /**
- * The page walker: what only this page can read. Pixels of canvases and what stands behind blob: URLs
+ * The page walker: what only this page can read. Pixels of canvases and videos, and what stands behind blob: URLs
  * go to the host as bytes.
  *
  * @typedef {object} Resource
@@ -10,7 +10,7 @@ globalThis.linksnap.resources = (() => {
   /** The host stores no asset of more bytes. */
   const LARGEST = 50 * 1024 * 1024;
 
-  const MOST_CANVASES = 1000;
+  const MOST_PIXELS = 1000;
 
   /** How long the page may take to hand out one blob. */
   const BLOB_MS = 10_000;
@@ -18,23 +18,24 @@ globalThis.linksnap.resources = (() => {
   /** Bytes of one part: a multiple of three, so that Base64 can be cut there. */
   const PART = 3 * 192 * 1024;
 
-  const { createElement } = Document.prototype;
+  const { draw } = globalThis.linksnap.pictures;
 
   /**
-   * Reads canvases: their bitmap is taken at once, turned into a PNG later.
+   * Reads canvases: their bitmap is taken at once, encoded later.
    *
    * @param {number} first - number of the first; a capture numbers all its canvases
+   * @param {{ ask: (canvas: HTMLCanvasElement) => Promise<Blob | null> | null }} shots
    */
-  function canvasKeeper(first) {
+  function pixelKeeper(first, shots) {
     /** @type {Promise<Resource | null>[]} */
     const kept = [];
 
-    /**
-     * @param {HTMLCanvasElement} canvas
-     * @returns {string} its URL, '' when it has no pixels or those of another site
-     */
-    function keep(canvas) {
-      if (kept.length >= MOST_CANVASES || canvas.width === 0 || canvas.height === 0) {
+    /** Those that depend on a picture of the tab. @type {Map<string, Promise<Resource | null>>} */
+    const fromTab = new Map();
+
+    /** @type {import('./pictures.js').Keep} */
+    function keep(canvas, type = 'image/png') {
+      if (kept.length >= MOST_PIXELS || canvas.width === 0 || canvas.height === 0) {
         return '';
       }
       const url = `linksnap:canvas/${first + kept.length}`;
@@ -45,7 +46,7 @@ globalThis.linksnap.resources = (() => {
         encoded = (blob) => resolve(blob && { url, blob });
       });
       try {
-        canvas.toBlob(encoded, 'image/png');
+        canvas.toBlob(encoded, type, 0.9);
       } catch {
         // The page itself may not read it.
         return '';
@@ -54,7 +55,25 @@ globalThis.linksnap.resources = (() => {
       return url;
     }
 
-    return { keep, kept };
+    /** @type {import('./pictures.js').Keep} */
+    function keepOrShoot(canvas, type) {
+      const shot = type === undefined ? shots.ask(canvas) : null;
+      if (!shot) {
+        return keep(canvas, type);
+      }
+      const url = `linksnap:canvas/${first + kept.length}`;
+      const resource = shot.then((blob) => blob && { url, blob });
+      kept.push(resource);
+      fromTab.set(url, resource);
+      return url;
+    }
+
+    return {
+      keep: keepOrShoot,
+      kept,
+      fromTab,
+      isFromTab: (/** @type {string} */ url) => fromTab.has(url),
+    };
   }
 
   /**
@@ -80,11 +99,7 @@ globalThis.linksnap.resources = (() => {
     if (!image?.naturalWidth) {
       return null;
     }
-    const canvas = createElement.call(image.ownerDocument, 'canvas');
-    const drawing = /** @type {HTMLCanvasElement} */ (canvas);
-    drawing.width = image.naturalWidth;
-    drawing.height = image.naturalHeight;
-    drawing.getContext('2d')?.drawImage(image, 0, 0);
+    const drawing = draw(image.ownerDocument, image, image.naturalWidth, image.naturalHeight);
     return new Promise((resolve) => {
       drawing.toBlob(resolve, 'image/png');
     });
@@ -114,7 +129,10 @@ globalThis.linksnap.resources = (() => {
     let offset = 0;
     do {
       const end = Math.min(offset + PART, blob.size);
-      yield { data: await toBase64(blob.slice(offset, end)), last: end === blob.size };
+      yield {
+        data: await toBase64(blob.slice(offset, end)),
+        last: end === blob.size,
+      };
       offset = end;
     } while (offset < blob.size);
   }
@@ -126,5 +144,5 @@ globalThis.linksnap.resources = (() => {
   const isStorable = (resource) =>
     resource !== null && resource.blob.size > 0 && resource.blob.size <= LARGEST;
 
-  return { canvasKeeper, readBlob, parts, isStorable };
+  return { pixelKeeper, readBlob, parts, isStorable };
 })();

@@ -2,20 +2,21 @@
  * The page walker: one capture in one frame. It answers what background/capture.js asks over a port,
  * one request at a time:
  *
+ * - `isLazy`: whether pictures wait for a scroll; `scroll`: scrolls through the page.
  * - `walk`: reads the document, gives each frame element in it a token, and posts that token into the
  *   frame. The walker in there hears it and tells the background: so both ends of a frame are known,
  *   whatever the page does, and wherever in its shadow trees the element is.
+ * - `shot`: a picture of the tab, for canvases that cannot be read; `walk` has said how many.
  * - `send`: which item each frame is; from now on the text is final.
+ * - `missed`: how many resources could not be read, or were too many.
+ * - `fetch`: from now on `next` gives what the host could not get (capture/supply.js).
  * - `next`: one part of the document, then of each resource; null at the end.
  */
 (() => {
-  const { nodes, resources, walk } = globalThis.linksnap;
+  const { nodes, pieces, resources, scrolling, shots, supply, walk } = globalThis.linksnap;
   const { getter } = nodes;
   const scope = /** @type {any} */ (globalThis);
   const extension = scope.browser ?? scope.chrome;
-
-  /** UTF-16 units of one part; three bytes each at most, well under a mebibyte. */
-  const PART = 256 * 1024;
 
   /** Bytes of all resources of one frame; the host takes 256 MiB of a capture. */
   const RESOURCES = 128 * 1024 * 1024;
@@ -70,21 +71,66 @@
     return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
+  /**
+   * Most pages have nothing drawn, and need not wait for the next frame. What shadow roots hold is
+   * known only when they were walked.
+   *
+   * @param {number} firstCanvas
+   * @param {InstanceType<typeof shots.Shots>} fromTab
+   */
+  async function walkWithPixels(firstCanvas, fromTab) {
+    const isInside = window.parent !== window;
+    const [drawn] = nodes.all(document, 'canvas, video');
+    if (!drawn) {
+      let isAsked = false;
+      const keep = () => {
+        isAsked = true;
+        return '';
+      };
+      const walked = walk(document, { keep, isFromTab: () => false }, isInside);
+      if (!isAsked) {
+        return { walked, kept: [], shot: [] };
+      }
+    }
+    await nextFrame();
+    const pixels = resources.pixelKeeper(firstCanvas, fromTab);
+    const walked = walk(document, pixels, isInside);
+    return { walked, kept: pixels.kept, shot: [...pixels.fromTab] };
+  }
+
   class Session {
     /** @type {import('./walk.js').Walked | null} */
     #walked = null;
     /** @type {Promise<import('./resources.js').Resource | null>[]} */
     #resources = [];
+    /** @type {Map<string, Promise<import('./resources.js').Resource | null>>} */
+    #blobs = new Map();
     /** @type {AsyncGenerator<object> | null} */
     #parts = null;
+    #missed = 0;
+    #shots = new shots.Shots();
 
     /** @param {any} request */
     async handle(request) {
       switch (request?.ask) {
+        case 'isLazy':
+          return scrolling.isNeeded(document);
+        case 'scroll':
+          await scrolling.run(document);
+          return {};
         case 'walk':
           return this.#walk(Number(request.firstCanvas));
+        case 'shot':
+          await this.#shots.take(String(request.picture));
+          return {};
         case 'send':
+          await this.#shots.take('');
           this.#parts = this.#read(request.items, new Set(request.skip));
+          return {};
+        case 'missed':
+          return this.#missed;
+        case 'fetch':
+          this.#parts = supply.read(request.wanted, request.limits);
           return {};
         case 'next':
           return (await this.#parts?.next())?.value ?? null;
@@ -95,12 +141,13 @@
 
     /** @param {number} firstCanvas */
     async #walk(firstCanvas) {
-      await nextFrame();
-      const canvases = resources.canvasKeeper(firstCanvas);
-      const walked = walk(document, canvases.keep);
+      const { walked, kept, shot } = await walkWithPixels(firstCanvas, this.#shots);
       this.#walked = walked;
-      const blobs = [...walked.blobs].map(([url, image]) => resources.readBlob(url, image));
-      this.#resources = [...canvases.kept, ...blobs];
+      for (const [url, image] of walked.blobs) {
+        this.#blobs.set(url, resources.readBlob(url, image));
+      }
+      this.#resources = [...kept, ...this.#blobs.values()];
+      shot.forEach(([url, resource]) => this.#blobs.set(url, resource));
       const tokens = walked.frames.map(token);
       walked.frames.forEach(({ window }, i) => window.postMessage({ linksnap: tokens[i] }, '*'));
       return {
@@ -109,6 +156,7 @@
         type: typeOf(document),
         doctype: writeDoctype(document),
         flattened: walked.flattened,
+        shots: this.#shots.count,
         frames: walked.frames.map(({ isWeb }, i) => ({ token: tokens[i], isWeb })),
       };
     }
@@ -118,7 +166,12 @@
      * @param {Set<string>} skip - resources that another frame has sent
      */
     async *#read(items, skip) {
-      yield* documentParts(this.#walked, items);
+      const { pieces: written, frames } = /** @type {import('./walk.js').Walked} */ (this.#walked);
+      yield* pieces.parts(written, {
+        frame: (i) =>
+          typeof items[i] === 'number' ? ` ls:frame="${items[i]}"` : frames[i].otherwise,
+        blob: async (url) => resources.isStorable((await this.#blobs.get(url)) ?? null),
+      });
       let left = RESOURCES;
       for (const promise of this.#resources) {
         const resource = await promise;
@@ -127,6 +180,7 @@
           skip.has(resource.url) ||
           resource.blob.size > left
         ) {
+          this.#missed += resource && skip.has(resource.url) ? 0 : 1;
           continue;
         }
         left -= resource.blob.size;
@@ -138,38 +192,6 @@
         }
       }
     }
-  }
-
-  /**
-   * @param {import('./walk.js').Walked | null} walked
-   * @param {(number | null)[]} items
-   */
-  function* documentParts(walked, items) {
-    let text = '';
-    for (const piece of walked?.pieces ?? []) {
-      if (typeof piece === 'string') {
-        text += piece;
-      } else {
-        const item = items[piece];
-        text += typeof item === 'number' ? ` ls:frame="${item}"` : walked?.frames[piece].otherwise;
-      }
-      while (text.length > PART) {
-        const end = cutBefore(text, PART);
-        yield { data: text.slice(0, end), last: false };
-        text = text.slice(end);
-      }
-    }
-    yield { data: text, last: true };
-  }
-
-  /**
-   * @param {string} text
-   * @param {number} end
-   * @returns {number} `end`, or one less where a surrogate pair would be cut
-   */
-  function cutBefore(text, end) {
-    const unit = text.charCodeAt(end - 1);
-    return unit >= 0xd800 && unit <= 0xdbff ? end - 1 : end;
   }
 
   /** Opens the port to the background and answers until it is closed. */

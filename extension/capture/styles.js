@@ -1,13 +1,23 @@
 /**
  * The page walker: style sheets as the page has them now, which is not always as they were written.
+ *
+ * What the source says is kept where it can be: a browser's own text of a rule lacks what it does not
+ * understand, and another browser may show the snapshot.
+ *
+ * @typedef {object} Difference - of the rules that a sheet has from those of its source
+ * @property {string} before - rules that a script put before those of the source
+ * @property {string} after
+ * @property {boolean} replaced - the source does not hold any more: all rules are in `before`
  */
 globalThis.linksnap.styles = (() => {
-  const { getter } = globalThis.linksnap.nodes;
+  const { nodes, xml } = globalThis.linksnap;
+  const { HTML, escapeText, escapeValue } = xml;
   /** @type {(document: Document) => DOMImplementation} */
-  const implementationOf = getter(Document.prototype, 'implementation');
+  const implementationOf = nodes.getter(Document.prototype, 'implementation');
   /** @type {(document: Document) => Iterable<CSSStyleSheet> | undefined} */
-  const adoptedByDocument = getter(Document.prototype, 'adoptedStyleSheets');
-  /** Comparing the rules of a longer sheet one by one would be felt; their number is compared. */
+  const adoptedByDocument = nodes.getter(Document.prototype, 'adoptedStyleSheets');
+
+  /** Comparing the rules of more text one by one would be felt; of these a few are compared. */
   const COMPARED = 256 * 1024;
 
   /**
@@ -22,42 +32,76 @@ globalThis.linksnap.styles = (() => {
     }
   }
 
-  /** @param {CSSRuleList} rules */
-  function write(rules) {
+  /**
+   * @param {ArrayLike<CSSRule>} rules
+   * @param {number} [from]
+   * @param {number} [to]
+   */
+  function write(rules, from = 0, to = rules.length) {
     const texts = [];
-    for (let i = 0; i < rules.length; i++) {
+    for (let i = from; i < to; i++) {
       texts.push(rules[i].cssText);
     }
     return texts.join('\n');
   }
 
   /**
-   * The rules that a text gives by itself, in a document that loads nothing.
+   * Whether rules stand in others from a place on.
    *
-   * @param {string} text
-   * @param {Document} inert
-   * @returns {CSSRuleList | null}
+   * @param {ArrayLike<CSSRule>} now
+   * @param {number} at
+   * @param {ArrayLike<CSSRule>} written
+   * @param {boolean} closely
    */
-  function parse(text, inert) {
-    const style = inert.createElement('style');
-    style.textContent = text;
-    inert.head.append(style);
-    const rules = rulesOf(style.sheet);
-    style.remove();
-    return rules;
+  function holds(now, at, written, closely) {
+    const { length } = written;
+    const step = closely ? 1 : Math.max(1, Math.floor(length / 64));
+    for (let i = 0; i < length; i += step) {
+      if (now[at + i].cssText !== written[i].cssText) {
+        return false;
+      }
+    }
+    return length === 0 || now[at + length - 1].cssText === written[length - 1].cssText;
   }
 
   /**
-   * @param {CSSRuleList} now
-   * @param {CSSRuleList} written
-   * @param {boolean} closely
+   * @param {ArrayLike<CSSRule>} now
+   * @param {ArrayLike<CSSRule>} written
+   * @param {number} length - of the source
+   * @returns {Difference | null} null when there is none
    */
-  function differ(now, written, closely) {
-    if (now.length !== written.length) {
-      return true;
+  function compare(now, written, length) {
+    const closely = length <= COMPARED;
+    const added = now.length - written.length;
+    if (added === 0 && holds(now, 0, written, closely)) {
+      return null;
     }
-    return closely && [...now].some((rule, i) => rule.cssText !== written[i].cssText);
+    if (added > 0 && holds(now, 0, written, closely)) {
+      return { before: '', after: write(now, written.length), replaced: false };
+    }
+    // Before @import and @namespace no other rule may stand.
+    const isFree = !/^@(import|namespace)/i.test(written[0]?.cssText ?? '');
+    if (added > 0 && isFree && holds(now, added, written, closely)) {
+      return { before: write(now, 0, added), after: '', replaced: false };
+    }
+    return { before: write(now), after: '', replaced: true };
   }
+
+  /**
+   * A `<style>` of the wire document.
+   *
+   * @param {string} text
+   * @param {string} attributes
+   */
+  function element(text, attributes) {
+    return `<style xmlns="${HTML}" ls:adopted=""${attributes}>${escapeText(text)}</style>`;
+  }
+
+  /**
+   * @param {string} media
+   * @returns {string} as an attribute, '' for all media
+   */
+  const mediaAttribute = (media) => (media ? ` media="${escapeValue(media)}"` : '');
 
   /**
    * Reads the sheets of one document.
@@ -71,6 +115,22 @@ globalThis.linksnap.styles = (() => {
     const texts = new Map();
 
     /**
+     * The rules that a text gives by itself, in a document that loads nothing.
+     *
+     * @param {string} text
+     * @returns {CSSRuleList | null}
+     */
+    function parse(text) {
+      inert ??= implementationOf(document).createHTMLDocument('');
+      const style = inert.createElement('style');
+      style.textContent = text;
+      inert.head.append(style);
+      const rules = rulesOf(style.sheet);
+      style.remove();
+      return rules;
+    }
+
+    /**
      * The text of a `<style>`; `changed` when scripts made its rules others than it says.
      *
      * @param {HTMLStyleElement | SVGStyleElement} style
@@ -82,11 +142,17 @@ globalThis.linksnap.styles = (() => {
       if (!rules || (rules.length === 0 && text.trim() === '')) {
         return { text, changed: false };
       }
-      inert ??= implementationOf(document).createHTMLDocument('');
-      const written = parse(text, inert);
-      return written && differ(rules, written, text.length <= COMPARED)
-        ? { text: write(rules), changed: true }
-        : { text, changed: false };
+      const written = parse(text);
+      const difference = written && compare(rules, written, text.length);
+      if (!difference) {
+        return { text, changed: false };
+      }
+      const { before, after, replaced } = difference;
+      const joined = replaced ? before : `${before}\n${text}\n${after}`;
+      // A source that leaves a block open would swallow what comes after it.
+      return replaced || parse(joined)?.length === rules.length
+        ? { text: joined, changed: true }
+        : { text: write(rules), changed: true };
     }
 
     /**
@@ -109,8 +175,8 @@ globalThis.linksnap.styles = (() => {
       return sheets;
     }
 
-    return { ofElement, adopted };
+    return { ofElement, adopted, parse };
   }
 
-  return { reader };
+  return { reader, rulesOf, compare, write, element, mediaAttribute };
 })();

@@ -2,14 +2,9 @@
  * The page walker: one document, from its root to its last text, as safe XML. Iterative, since a
  * page may be nested as deep as it likes.
  *
- * @typedef {object} Frame - an element that shows another document
- * @property {Window} window
- * @property {boolean} isWeb - it has an http(s) URL, which the host can fetch as well
- * @property {string} otherwise - stands in its tag when that document is not part of the capture
- *
  * @typedef {object} Walked
- * @property {(string | number)[]} pieces - text; a number is the place of `ls:frame` of that frame
- * @property {Frame[]} frames
+ * @property {import('./pieces.js').Piece[]} pieces
+ * @property {import('./framed.js').Frame[]} frames
  * @property {Map<string, HTMLImageElement | null>} blobs - blob: URLs that the document shows
  * @property {number} flattened - elements too deep to be nested; they stand after their parent
  *
@@ -18,35 +13,42 @@
  * @property {Node | null} next
  * @property {string} namespace
  * @property {number} depth
+ * @property {Document | ShadowRoot | null} [rules] - whose rules for marks stand at its end
  */
 globalThis.linksnap.walk = (() => {
-  const { attributes, nodes, styles, xml } = globalThis.linksnap;
-  const { HTML, SVG, XLINK, WIRE, escapeText, escapeValue, isName, defaultNamespace } = xml;
+  const { elements, marks, nodes, scrolled, styles, xml } = globalThis.linksnap;
+  const { HTML, isName, defaultNamespace } = xml;
 
   /** The host refuses elements nested deeper than 2000. */
   const DEEPEST = 1990;
 
-  /** The host refuses a document of more bytes; a UTF-16 unit is at least one. */
-  const LONGEST = 64 * 1024 * 1024;
+  /** What is never scrolled, or by itself; asking all elements would be felt. */
+  const UNSCROLLED = new Set(
+    (
+      'a abbr b br cite em embed font frame hr i iframe img input kbd link mark meta object option s ' +
+      'select small strong style sub sup tbody td textarea tfoot th thead time title tr u wbr'
+    ).split(' '),
+  );
 
-  /** Text is gathered up to here before it becomes a piece. */
-  const PIECE = 64 * 1024;
-
-  const FRAMES = new Set(['iframe', 'frame', 'object', 'embed']);
+  /** @type {(element: Element) => number} */
+  const topOf = nodes.getter(Element.prototype, 'scrollTop');
+  /** @type {(element: Element) => number} */
+  const leftOf = nodes.getter(Element.prototype, 'scrollLeft');
+  /** @type {(document: Document) => Element | null} */
+  const scrollingOf = nodes.getter(Document.prototype, 'scrollingElement');
 
   class Walker {
-    /** @type {(string | number)[]} */
-    #pieces = [];
-    /** @type {Frame[]} */
-    #frames = [];
+    #writer;
     #finds;
     #document;
     #root;
-    #sheets;
     #adoptedAt;
-    #out = '';
-    #length = 0;
+    #viewport;
+    #isInside;
     #flattened = 0;
+
+    /** Where the rules that marks need stand, by scope. @type {Map<Node, { text: string }>} */
+    #rules = new Map();
 
     /** The next node to write and what stands around it. @type {Node | null} */
     #node = null;
@@ -57,23 +59,25 @@ globalThis.linksnap.walk = (() => {
 
     /**
      * @param {Document} document
-     * @param {(canvas: HTMLCanvasElement) => string} keepCanvas
+     * @param {Pick<import('./attributes.js').Finds, 'keep' | 'isFromTab'>} pixels
+     * @param {boolean} isInside - a frame of the page
      */
-    constructor(document, keepCanvas) {
+    constructor(document, pixels, isInside) {
       this.#document = document;
       this.#root = nodes.rootOf(document);
-      this.#sheets = styles.reader(document);
       this.#adoptedAt = nodes.placeOfAdopted(document);
-      this.#finds = { blobs: new Map(), keepCanvas };
+      this.#viewport = scrollingOf(document);
+      this.#isInside = isInside;
+      this.#finds = { ...pixels, blobs: new Map(), marks: new marks.Gathered() };
+      this.#writer = new elements.Writer(document, this.#finds);
     }
 
     /** @returns {Walked} */
     run() {
       this.#node = this.#root;
+      this.#gather(this.#document);
       for (;;) {
-        if (this.#out.length > PIECE) {
-          this.#flush();
-        }
+        this.#writer.settle();
         const node = this.#node;
         if (node === null) {
           if (!this.#ascend()) {
@@ -89,27 +93,28 @@ globalThis.linksnap.walk = (() => {
             break;
           case 3: // TEXT_NODE
           case 4: // CDATA_SECTION_NODE
-            this.#out += escapeText(/** @type {Text} */ (node).data);
+            this.#writer.text(/** @type {Text} */ (node));
             break;
           default:
         }
       }
-      this.#flush();
+      for (const scope of this.#finds.marks.moved) {
+        const place = this.#rules.get(scope);
+        if (place) {
+          place.text = styles.element(scrolled.RULES, '');
+        }
+      }
       return {
-        pieces: this.#pieces,
-        frames: this.#frames,
+        pieces: this.#writer.finish(),
+        frames: this.#writer.frames,
         blobs: this.#finds.blobs,
         flattened: this.#flattened,
       };
     }
 
-    #flush() {
-      this.#length += this.#out.length;
-      if (this.#length > LONGEST) {
-        throw new RangeError('the document is too large');
-      }
-      this.#pieces.push(this.#out);
-      this.#out = '';
+    /** @param {Document | ShadowRoot} scope */
+    #gather(scope) {
+      this.#finds.marks.gather(scope, this.#writer.sheetsIn(scope));
     }
 
     /** @param {Element} element */
@@ -121,76 +126,33 @@ globalThis.linksnap.walk = (() => {
         return;
       }
       const tag = usable ? name : nodes.standIn(element);
-      this.#open(element, namespace, tag, name);
-      if (usable && this.#writeWhole(element, namespace, name)) {
-        return;
+      const isHost = namespace === HTML && this.#depth < DEEPEST - 1;
+      const shadow = isHost ? nodes.shadowOf(element, tag) : null;
+      if (shadow) {
+        this.#gather(shadow);
       }
-      if (namespace === HTML && FRAMES.has(tag)) {
-        this.#writeFrame(element);
-      } else {
-        this.#out += attributes.serialize(element, this.#finds);
+      if (namespace === HTML) {
+        this.#hold(element, tag);
       }
-      this.#descend(element, namespace, tag);
+      if (this.#writer.start(element, namespace, this.#namespace, tag, name)) {
+        this.#descend(element, namespace, tag, shadow);
+      }
     }
 
     /**
-     * The start tag up to the element's own attributes.
+     * A snapshot opens at its top; boxes in it, and its frames, are where they were.
      *
      * @param {Element} element
-     * @param {string} namespace
      * @param {string} tag
-     * @param {string} name - other than `tag` where XML cannot write it
      */
-    #open(element, namespace, tag, name) {
-      this.#out += `<${tag}`;
-      if (element === this.#root) {
-        this.#out += ` xmlns="${escapeValue(namespace)}" xmlns:ls="${WIRE}" xmlns:xlink="${XLINK}"`;
-      } else if (namespace !== this.#namespace) {
-        this.#out += ` xmlns="${escapeValue(namespace)}"`;
-      }
-      if (tag !== name) {
-        this.#out += ` ls:name="${escapeValue(name)}"`;
-      }
-    }
-
-    /**
-     * Writes an element whose text is not that of its children.
-     *
-     * @param {Element} element
-     * @param {string} namespace
-     * @param {string} name
-     * @returns {boolean} whether it was one
-     */
-    #writeWhole(element, namespace, name) {
-      if (name === 'style' && (namespace === HTML || namespace === SVG)) {
-        const style = /** @type {HTMLStyleElement} */ (element);
-        const { text, changed } = this.#sheets.ofElement(style);
-        attributes.findBlobs(text, this.#finds);
-        this.#out += changed ? ' ls:adopted=""' : '';
-        this.#out += `${attributes.serialize(element, this.#finds)}>${escapeText(text)}</style>`;
-        return true;
-      }
-      if (name === 'textarea' && namespace === HTML) {
-        const { value } = /** @type {HTMLTextAreaElement} */ (element);
-        this.#out += `${attributes.serialize(element, this.#finds)}>${escapeText(value)}</textarea>`;
-        return true;
-      }
-      return false;
-    }
-
-    /** @param {Element} element */
-    #writeFrame(element) {
-      const { contentWindow: window, src, data } = /** @type {any} */ (element);
-      if (!window) {
-        this.#out += attributes.serialize(element, this.#finds);
+    #hold(element, tag) {
+      if (UNSCROLLED.has(tag) || (topOf(element) === 0 && leftOf(element) === 0)) {
         return;
       }
-      this.#out += attributes.serialize(element, this.#finds, 'srcdoc');
-      this.#flush();
-      const srcdoc = nodes.attribute(element, 'srcdoc');
-      const otherwise = srcdoc === null ? '' : ` srcdoc="${escapeValue(srcdoc)}"`;
-      this.#pieces.push(this.#frames.length);
-      this.#frames.push({ window, isWeb: /^https?:/.test(src ?? data), otherwise });
+      const isViewport = element === this.#viewport;
+      if (!isViewport || this.#isInside) {
+        scrolled.hold(element, isViewport, this.#finds.marks);
+      }
     }
 
     /**
@@ -199,26 +161,29 @@ globalThis.linksnap.walk = (() => {
      * @param {Element} element
      * @param {string} namespace
      * @param {string} tag
+     * @param {ShadowRoot | null} shadow
      */
-    #descend(element, namespace, tag) {
-      const isHtml = namespace === HTML;
-      const first = nodes.firstOf(element, isHtml && tag === 'template');
-      const shadow = isHtml && this.#depth < DEEPEST - 1 ? nodes.shadowOf(element, tag) : null;
-      const end = element === this.#adoptedAt ? this.#adopted(this.#document, namespace) : '';
-      if (!first && !shadow && !end) {
-        this.#out += '/>';
+    #descend(element, namespace, tag, shadow) {
+      const first = nodes.firstOf(element, namespace === HTML && tag === 'template');
+      const isLast = element === this.#adoptedAt;
+      const end = isLast ? this.#writer.adopted(this.#document, namespace) : '';
+      if (!first && !shadow && !isLast) {
+        this.#writer.add('/>');
         return;
       }
       const level = { next: this.#node, namespace: this.#namespace, depth: this.#depth };
       this.#node = first;
       if (this.#depth >= DEEPEST) {
-        this.#out += `>${end}</${tag}>`;
+        this.#writer.add(`>${end}</${tag}>`);
         this.#levels.push({ close: '', ...level });
         this.#flattened++;
         return;
       }
-      this.#out += '>';
-      this.#levels.push({ close: `${end}</${tag}>`, ...level });
+      const rules = isLast ? this.#document : null;
+      const isHtml = namespace === HTML;
+      const [before, after] = isHtml ? this.#writer.inside(element, tag) : ['', ''];
+      this.#writer.add(`>${before}`);
+      this.#levels.push({ close: `${after}${end}</${tag}>`, rules, ...level });
       this.#namespace = namespace;
       this.#depth++;
       if (shadow) {
@@ -232,9 +197,10 @@ globalThis.linksnap.walk = (() => {
      * @param {ShadowRoot} shadow
      */
     #descendShadow(shadow) {
-      this.#out += `<template ls:shadow="${shadow.mode}">`;
+      this.#writer.add(`<template ls:shadow="${shadow.mode}">`);
       this.#levels.push({
-        close: `${this.#adopted(shadow, HTML)}</template>`,
+        close: `${this.#writer.adopted(shadow, HTML)}</template>`,
+        rules: shadow,
         next: this.#node,
         namespace: HTML,
         depth: this.#depth,
@@ -249,33 +215,22 @@ globalThis.linksnap.walk = (() => {
       if (!level) {
         return false;
       }
-      this.#out += level.close;
+      if (level.rules) {
+        this.#rules.set(level.rules, this.#writer.reserve());
+      }
+      this.#writer.add(level.close);
       this.#node = level.next;
       this.#namespace = level.namespace;
       this.#depth = level.depth;
       return true;
     }
-
-    /**
-     * @param {Document | ShadowRoot} scope
-     * @param {string} namespace - of the element that it stands in
-     */
-    #adopted(scope, namespace) {
-      let text = '';
-      for (const sheet of this.#sheets.adopted(scope)) {
-        attributes.findBlobs(sheet.text, this.#finds);
-        const start = namespace === HTML ? '<style' : `<style xmlns="${HTML}"`;
-        const media = sheet.media ? ` media="${escapeValue(sheet.media)}"` : '';
-        text += `${start} ls:adopted=""${media}>${escapeText(sheet.text)}</style>`;
-      }
-      return text;
-    }
   }
 
   /**
    * @param {Document} document
-   * @param {(canvas: HTMLCanvasElement) => string} keepCanvas
+   * @param {Pick<import('./attributes.js').Finds, 'keep' | 'isFromTab'>} pixels
+   * @param {boolean} isInside - a frame of the page
    * @returns {Walked}
    */
-  return (document, keepCanvas) => new Walker(document, keepCanvas).run();
+  return (document, pixels, isInside) => new Walker(document, pixels, isInside).run();
 })();

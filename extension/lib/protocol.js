@@ -24,16 +24,27 @@
  *
  * @typedef {'complete' | 'incomplete' | 'pending'} SnapshotState
  *
+ * @typedef {{ url: string, kind: string }} Wanted - what the page's own session may get
+ *
  * @typedef {object} SaveResult - the answer of capture.commit, links.save and snapshots.retry
  * @property {number} page
  * @property {number} snapshot
  * @property {number} version
  * @property {SnapshotState} state
- * @property {{ total: number, stored: number, reused: number, failed: number }} assets
- * @property {Failure[]} failures
+ * @property {{ total: number, stored: number, reused: number, failed: number, left_out?: number }} assets -
+ *   `total`, `failed` and `left_out` of the snapshot, the others of this request
+ * @property {Failure[]} failures - the first of the snapshot's
+ * @property {Wanted[]} [wanted]
  * @property {number} bytes
  * @property {number} ms
  * @property {number} [foreign] - the capture's own: frames of other sites that it was not let into
+ *
+ * @typedef {object} KindCount - what became of the files of one kind
+ * @property {string} kind
+ * @property {number} kept
+ * @property {number} failed
+ * @property {number} left_out - as the person wished
+ * @property {number} bytes - of the kept ones
  *
  * @typedef {object} Snapshot
  * @property {number} snapshot
@@ -46,7 +57,12 @@
  * @property {string} lang
  * @property {SnapshotState} state
  * @property {{ total: number, failed: number }} assets
+ * @property {{ name: 'frames_unread' | 'flattened' | 'resources_unread', count: number }[]} [notes] -
+ *   what was not kept as it was
+ * @property {KindCount[]} [kinds]
  * @property {Failure[]} [failures]
+ * @property {Failure[]} [left_out]
+ * @property {number | null} [next] - the offset at which `failures` and `left_out` go on
  * @property {number} bytes
  *
  * @typedef {object} Page
@@ -91,6 +107,8 @@ export const LIMITS = Object.freeze({
   url: 16 * 1024,
   title: 4 * 1024,
   mediaType: 200,
+  /** one audio or video file */
+  media: 200 * 1024 * 1024,
   doctype: 4 * 1024,
   note: 64 * 1024,
   query: 4 * 1024,

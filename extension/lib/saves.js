@@ -26,8 +26,9 @@
  *
  * @typedef {TabJob | LinkJob | RetryJob} Job
  *
- * @typedef {'start' | 'read' | 'send' | import('./protocol.js').HostStage} Stage - `read` and `send`
- *   are the capture's own: the page is read in its tab, its parts go to the host
+ * @typedef {'start' | 'scroll' | 'read' | 'send' | import('./protocol.js').HostStage} Stage - the
+ *   first four are the capture's own: the page is scrolled, then read in its tab, its parts go to the
+ *   host
  *
  * @typedef {{ stage: Stage, done?: number, total?: number, bytes?: number }} Progress
  *

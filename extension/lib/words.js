@@ -142,6 +142,8 @@ export function failureText({ name, status, reason }) {
  */
 export function progressText({ stage, done = 0, total = 0 }) {
   switch (stage) {
+    case 'scroll':
+      return t('stageScroll');
     case 'read':
       return t('stageRead');
     case 'send':

@@ -10,6 +10,20 @@ import { el } from '../lib/dom.js';
  */
 const LARGE = 16 * 1024 * 1024;
 
+/** Chromium opens no longer one. */
+const LONGEST_URL = 2_000_000;
+
+/**
+ * What stands in srcdoc is never in quirks mode: a page that was gets a URL.
+ * @param {string} text
+ * @returns {string} - empty where srcdoc does as well
+ */
+function urlOfQuirks(text) {
+  return /^<!doctype html>/i.test(text)
+    ? ''
+    : `data:text/html;charset=utf-8,${encodeURIComponent(text)}`;
+}
+
 /**
  * @param {HTMLElement} place - what it holds is replaced
  * @param {Blob} file
@@ -33,8 +47,11 @@ export async function showInCell(place, file, address, title) {
   frame.setAttribute('sandbox', 'allow-popups allow-popups-to-escape-sandbox');
   frame.referrerPolicy = 'no-referrer';
   frame.title = title;
-  if (file.size > LARGE) {
+  const url = urlOfQuirks(text);
+  if (file.size > LARGE || url.length > LONGEST_URL) {
     frame.src = address;
+  } else if (url) {
+    frame.src = url;
   } else {
     frame.srcdoc = text;
   }

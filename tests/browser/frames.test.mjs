@@ -70,6 +70,21 @@ const ROUTES = {
         frame.src = '/endless';
         document.body.append(frame);
       }))</script>`,
+  '/documents': `<!DOCTYPE html><body>
+    <embed id="embed" type="text/html" src="/child">
+    <object id="svg" type="image/svg+xml" data="/picture.svg"></object>
+    <embed id="embedsvg" type="image/svg+xml" src="/picture.svg">
+    <iframe id="framesvg" src="/picture.svg"></iframe>
+    <iframe id="xhtml" src="/xhtml"></iframe>
+    <embed id="cross" type="text/html" src="{other}/child">
+    <embed id="picture" type="image/png" src="/missing.png">`,
+  '/xhtml': (response) => {
+    response.writeHead(200, { 'content-type': 'application/xhtml+xml' });
+    response.end(`<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"
+      "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
+      <html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title><style><![CDATA[p > b { color: red }]]></style>
+      </head><body><p>in XHTML &lt; <![CDATA[<b>]]></p></body></html>`);
+  },
   '/csp': (response) => {
     response.writeHead(200, {
       'content-type': 'text/html',
@@ -100,7 +115,7 @@ for (const name of BROWSERS) {
      * @param {number} [item]
      */
     async function framesOf(items, item = 0) {
-      const found = await query(harness, items[item].data, 'iframe, object, frame');
+      const found = await query(harness, items[item].data, 'iframe, object, frame, embed');
       /** @type {Record<string, string | null>} */
       const texts = {};
       for (const { attributes } of found) {
@@ -129,6 +144,34 @@ for (const name of BROWSERS) {
       const nested = items.findIndex(({ data }) => data.includes('nested</p>'));
       assert.deepEqual(await framesOf(items, nested), { frame: 'child' });
       assert.equal(items.length, 11);
+    });
+
+    it('joins objects and embeds with the documents in them, SVG and XHTML too', async () => {
+      const page = await harness.open('/documents');
+      await page.waitFor(() => window.length >= 6);
+      const { items, ms } = await harness.capture(page);
+      const texts = await framesOf(items);
+      assert.deepEqual(
+        [texts.embed, texts.cross, texts.xhtml?.replace(/\s+/g, ' ')],
+        ['child', 'child', 'xp > b { color: red } in XHTML < <b>'],
+      );
+      const found = await query(harness, items[0].data, 'object, embed, iframe');
+      for (const id of ['svg', 'embedsvg', 'framesvg']) {
+        const number = found.find(({ attributes }) => attributes.id === id)?.attributes['ls:frame'];
+        const item = items.find((each) => String(each.number) === number);
+        assert.match(String(item?.data), /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/, id);
+      }
+      console.log(`${name}: documents of six kinds: ${Math.round(ms)} ms`);
+      await page.close();
+    });
+
+    it('captures a page that is XHTML, and one that is SVG', async () => {
+      const { items } = await harness.visit('/xhtml');
+      assert.match(items[0].doctype, /XHTML 1\.0 Strict/);
+      const [style] = await query(harness, items[0].data, 'style');
+      assert.equal(style.text, 'p > b { color: red }');
+      const svg = await harness.visit('/picture.svg');
+      assert.match(svg.items[0].data, /^<svg /);
     });
 
     it('leaves the text of srcdoc out where the frame is captured', async () => {

@@ -104,6 +104,27 @@ for (const name of BROWSERS) {
       }
     });
 
+    it('keeps a choice of nothing', async () => {
+      const options = await visitAndQuery(
+        '/',
+        () => {
+          const select = document.createElement('select');
+          select.append(new Option('a'), new Option('b'));
+          select.selectedIndex = -1;
+          document.body.append(select);
+        },
+        'option',
+      );
+      assert.deepEqual(
+        options.map(({ text, attributes }) => [text, attributes.selected, attributes.hidden]),
+        [
+          ['', '', ''],
+          ['a', undefined, undefined],
+          ['b', undefined, undefined],
+        ],
+      );
+    });
+
     it('names the picture that the browser chose', async () => {
       const png =
         'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';

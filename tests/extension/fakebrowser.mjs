@@ -28,7 +28,10 @@ const chrome = {
     getMessage: (/** @type {string} */ key, /** @type {string[]} */ values = []) =>
       (words[key]?.message ?? '').replace(/\$(\d)/g, (_, n) => values[n - 1] ?? ''),
   },
+  tabs: { query: async () => [] },
+  permissions: { contains: async () => false },
   storage: {
+    local: { get: async () => ({}) },
     session: {
       get: async () => structuredClone(session),
       set: async (/** @type {Record<string, any>} */ items) => {

@@ -51,4 +51,5 @@ test('protocol number and ceilings are those of the contract', () => {
   assert.equal(results, String(LIMITS.results));
   const said = `${LIMITS.mediaType} bytes, ${LIMITS.doctype / KIB} KiB`;
   assert.equal(table.get('`media_type`, `doctype`'), said);
+  assert.equal(table.get('`media_limit`'), `${LIMITS.media / MIB} MiB`);
 });

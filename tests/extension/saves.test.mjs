@@ -64,12 +64,14 @@ test('only what the contract knows is sent', async () => {
   await save({ kind: 'retry', snapshot: 2, url: 'http://a/', tabId: 7 });
   assert.deepEqual(Object.keys(ports[0].requests('links.save')[0].params).sort(), [
     'language',
+    'media_limit',
     'tags',
     'url',
     'user_agent',
   ]);
   assert.deepEqual(Object.keys(ports[1].requests('snapshots.retry')[0].params).sort(), [
     'language',
+    'media_limit',
     'snapshot',
     'user_agent',
   ]);

@@ -52,6 +52,33 @@ test('a snapshot is put together from its parts and shown', async () => {
   await tab.close();
 });
 
+test('a page in quirks mode is shown in it', async () => {
+  const body = '<p><a href="#end">to the end</a><p style="height:3000px"><p id="end">完';
+  const quirky = `<!-- no doctype --><title>x</title>${body}`;
+  const inner = `data:text/html;charset=utf-8,${encodeURIComponent('<p id=in>in')}`;
+  const filler = `<!--${'x'.repeat(2_000_000)}-->`;
+  for (const parts of [
+    [quirky, `<iframe src="${inner}"></iframe>`],
+    [quirky, filler],
+  ]) {
+    const scene = { pages, parts };
+    const { tab, faults } = await browser.open('viewer/viewer.html?snapshot=100', scene, WIDE);
+    const content = await frame(tab);
+    await content.waitForSelector('#end');
+    assert.equal(await content.evaluate(() => document.compatMode), 'BackCompat');
+    assert.equal(await content.$eval('#end', (one) => one.textContent), '完');
+    if (parts[1] !== filler) {
+      await content.click('a');
+      await until(async () => (await content.evaluate(() => scrollY)) > 1000, 'scrolled');
+      const within = content.childFrames()[0] ?? assert.fail('no frame inside');
+      assert.equal(await within.$eval('#in', (one) => one.textContent), 'in');
+      assert.equal(await within.evaluate(() => document.compatMode), 'BackCompat');
+    }
+    assert.deepEqual(faults, []);
+    await tab.close();
+  }
+});
+
 test('a snapshot that is very large is shown as well', async () => {
   const piece = `<p>${'x'.repeat(1024)}</p>`.repeat(1024);
   const parts = ['<!DOCTYPE html><title>x</title>', ...Array(17).fill(piece), '<p id="end">END'];
@@ -88,7 +115,8 @@ test('what a snapshot holds can neither run nor ask for anything', async () => {
      <a id=js href="javascript:top.document.title='link'">x</a><a id=ping href="#" ping="${bait}">x</a>
      <form action="${bait}"><button>x</button></form><a id=away href="${bait}">away</a>`;
   const large = `<!--${'x'.repeat(17 * 1024 * 1024)}-->`;
-  for (const parts of [[content], [content, large]]) {
+  const quirks = content.replace('<!DOCTYPE html>', '');
+  for (const parts of [[content], [content, large], [quirks]]) {
     const scene = { pages, parts };
     const { tab } = await browser.open('viewer/viewer.html?snapshot=100', scene, WIDE);
     const inside = await frame(tab);
