@@ -116,6 +116,8 @@ export const LIMITS = Object.freeze({
   /** characters (code points) of one tag */
   tag: 100,
   results: 200,
+  fonts: 500,
+  fontName: 512,
 });
 
 /** Every method of the host. */

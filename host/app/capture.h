@@ -21,6 +21,8 @@ struct capture_wish {
     const char *language;       /* Accept-Language; NULL: none */
     const int64_t *media_limit; /* bytes of one audio or video file; NULL: the host's own */
     int64_t notes[CAPTURE_NOTES];
+    const char *const *unused_fonts; /* as in page/font_faces.h */
+    size_t unused_font_count;
 };
 
 /* One document or resource that a browser hands in. Item 0 is the page's own document. */

@@ -28,8 +28,11 @@ void capture_tell(const struct capture *c, const char *stage)
  * only with a permission that few give. */
 bool capture_open_assets(struct capture *c, struct error *err)
 {
-    struct assets_options options = {
-        .page_url = c->final_url, .web = true, .media_limit = c->wish->media_limit};
+    struct assets_options options = {.page_url = c->final_url,
+                                     .web = true,
+                                     .media_limit = c->wish->media_limit,
+                                     .unused_fonts = c->wish->unused_fonts,
+                                     .unused_font_count = c->wish->unused_font_count};
     return assets_create(&options, &c->assets, err);
 }
 

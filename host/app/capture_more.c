@@ -86,12 +86,21 @@ static bool any_asset(const struct asset_row *row, void *arg)
 
 /* The characters that the snapshot shows: of a font in many files, a sheet that comes in now wants
  * those alone. Markup counts as text here, which costs nothing but a Latin file. */
-static bool note_text(struct lack *lack)
+static bool note_document(struct lack *lack)
+{
+    struct capture *c = lack->capture;
+    bool ok = snapshots_document(c->store, c->report->ids.snapshot, &c->html, lack->err);
+    assets_set_strict(c->assets, ok && slice_starts(buf_slice(&c->html), "<!DOCTYPE html>"));
+    ok = ok && assets_note_text(c->assets, buf_slice(&c->html), lack->err);
+    buf_finish(&c->html);
+    return ok;
+}
+
+static bool note_frames(struct lack *lack)
 {
     struct capture *c = lack->capture;
     int64_t snapshot = c->report->ids.snapshot;
-    bool ok = snapshots_document(c->store, snapshot, &c->html, lack->err) &&
-              assets_note_text(c->assets, buf_slice(&c->html), lack->err);
+    bool ok = true;
     for (size_t i = 0; ok && i < lack->frame_count; i++) {
         buf_reset(&c->html);
         ok = snapshots_asset(c->store, snapshot, lack->frames[i], &c->html, any_asset, NULL,
@@ -110,8 +119,9 @@ static bool open_lack(struct lack *lack, int64_t snapshot)
     lack->ok = true;
     return snapshots_get(c->store, snapshot, find_snapshot, lack, err) && lack->ok &&
            capture_open(c, slice_of(c->final_url), err) && capture_open_assets(c, err) &&
+           note_document(lack) &&
            snapshots_assets(c->store, snapshot, NULL, look_at_asset, lack, err) && lack->ok &&
-           (!lack->styles || note_text(lack));
+           (!lack->styles || note_frames(lack));
 }
 
 bool capture_retry(struct store *store, int64_t snapshot, const struct capture_wish *wish,

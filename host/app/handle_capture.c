@@ -196,12 +196,15 @@ struct capture_params {
     int64_t frames_unread;
     int64_t flattened;
     int64_t resources_unread;
+    struct field_texts unused_fonts;
 };
 static const struct field capture_fields[] = {
     FIELD(FIELD_TEXT, capture_params, capture, .required = true, .max = 20),
     FIELD(FIELD_INT, capture_params, frames_unread, .max = INT32_MAX),
     FIELD(FIELD_INT, capture_params, flattened, .max = INT32_MAX),
     FIELD(FIELD_INT, capture_params, resources_unread, .max = INT32_MAX),
+    FIELD(FIELD_TEXTS, capture_params, unused_fonts, .max = (int64_t)LIMIT_FONT_NAME,
+          .max_items = LIMIT_FONT_NAMES),
 };
 enum { COMMIT_FIELDS = sizeof capture_fields / sizeof *capture_fields, CANCEL_FIELDS = 1 };
 
@@ -220,8 +223,10 @@ bool handle_capture_commit(struct service *s, const cJSON *params, struct reply 
     struct capture_item *items = NULL;
     struct capture_params p = {0};
     if (!read_capture(s, params, COMMIT_FIELDS, &p, &capture, err) ||
-        !intake_items(capture, &items, err))
+        !intake_items(capture, &items, err)) {
+        fields_finish(capture_fields, COMMIT_FIELDS, &p);
         return false;
+    }
     struct capture_wish wish = {
         .title = slice_of(capture->title),
         .note = slice_of(capture->note),
@@ -231,6 +236,8 @@ bool handle_capture_commit(struct service *s, const cJSON *params, struct reply 
         .language = optional(slice_of(capture->language)),
         .media_limit = capture->has_media_limit ? &capture->media_limit : NULL,
         .notes = {p.frames_unread, p.flattened, p.resources_unread},
+        .unused_fonts = p.unused_fonts.items,
+        .unused_font_count = p.unused_fonts.count,
     };
     struct capture_hooks hooks = service_hooks(s);
     struct capture_report report = {0};
@@ -245,6 +252,7 @@ bool handle_capture_commit(struct service *s, const cJSON *params, struct reply 
         reply_capture(reply, reply->root, &report);
     capture_report_finish(&report);
     free(items);
+    fields_finish(capture_fields, COMMIT_FIELDS, &p);
     intake_capture_finish(capture);
     return ok;
 }

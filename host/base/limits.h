@@ -24,6 +24,8 @@
 #define LIMIT_CAPTURES_OPEN ((size_t)4)    /* captures being received on one port */
 #define LIMIT_WANTED        ((size_t)500)  /* URLs that a browser is asked for at once */
 #define LIMIT_WANTED_BYTES  (256 * KIB)    /* and their bytes: they share a frame */
+#define LIMIT_FONT_NAMES    ((size_t)500)  /* faces that a browser found no text for */
+#define LIMIT_FONT_NAME     ((size_t)512)  /* and bytes of each */
 #define LIMIT_DEPTH         ((size_t)2000) /* elements inside each other */
 #define LIMIT_ATTRIBUTES    ((size_t)1000) /* on one element; libxml2 is quadratic here */
 #define LIMIT_HTML_DEPTH    ((size_t)512)  /* gumbo is quadratic in depth; browsers stop at 512 */

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "page/assets_table.h"
 #include "page/codepoints.h"
+#include "page/font_faces.h"
 #include "page/url.h"
 
 #include <stdio.h>
@@ -56,6 +57,8 @@ bool assets_create(const struct assets_options *options, struct assets **assets_
     struct slice url = slice_of(options->page_url);
     assets->page_url = slice_dup(slice_sub(url, 0, slice_find_byte(url, 0, '#')));
     assets->web = options->web;
+    assets->unused_fonts = options->unused_fonts;
+    assets->unused_font_count = options->unused_font_count;
     int64_t media = options->media_limit ? *options->media_limit : (int64_t)LIMIT_ASSET_BODY;
     assets->media_limit = media < 0 ? 0 : (size_t)media;
     if (assets->media_limit > LIMIT_MEDIA_BODY)
@@ -177,6 +180,7 @@ static bool note(struct assets *assets, struct slice url, enum asset_kind kind,
     entry->policy = assets->policy;
     entry->charset = assets->charset;
     entry->strict = assets->strict;
+    entry->live = assets->live;
     if (parent != NULL) {
         entry->frames = parent->frames;
         if (kind == ASSET_STYLE && parent->asset.kind == ASSET_STYLE)
@@ -260,6 +264,11 @@ void assets_set_strict(struct assets *assets, bool strict)
     assets->strict = strict;
 }
 
+void assets_set_live(struct assets *assets, bool live)
+{
+    assets->live = live;
+}
+
 void assets_set_charset(struct assets *assets, const char *charset)
 {
     assets->charset = charset != NULL && strcmp(charset, "UTF-8") != 0 ? charset : NULL;
@@ -270,6 +279,7 @@ void assets_leave(struct assets *assets)
     assets->referrer = NULL;
     assets->charset = NULL;
     assets->strict = false;
+    assets->live = false;
     assets->policy = REFERRER_STRICT_CROSS;
 }
 
@@ -288,6 +298,13 @@ bool assets_note_text(struct assets *assets, struct slice text, struct error *er
 struct codepoints *assets_text(const struct assets *assets)
 {
     return assets->text;
+}
+
+void assets_font_use(const struct assets *assets, struct font_use *use_out)
+{
+    *use_out = (struct font_use){.text = assets->text,
+                                 .unused = assets->unused_fonts,
+                                 .unused_count = assets->live ? assets->unused_font_count : 0};
 }
 
 /* ---- Supplies ---- */

@@ -59,12 +59,15 @@ struct asset {
 
 struct assets;
 struct codepoints;
+struct font_use;
 
 struct assets_options {
     const char *page_url;       /* the referrer of its assets */
     bool web;                   /* fetch frames by their URL too (a page read from the web form) */
     const int64_t *media_limit; /* bytes of one audio or video file, LIMIT_MEDIA_BODY at most; 0
                                    leaves all out; NULL: LIMIT_ASSET_BODY */
+    const char *const *unused_fonts; /* as in page/font_faces.h; the caller's for as long */
+    size_t unused_font_count;
 };
 
 bool assets_create(const struct assets_options *options, struct assets **assets_out,
@@ -126,10 +129,17 @@ void assets_set_charset(struct assets *assets, const char *charset);
  * quirks mode (HTML §4.6.7.20, "fetch and process the linked resource" of a stylesheet). */
 void assets_set_strict(struct assets *assets, bool strict);
 
+/* Whether a browser showed the document that what is wanted from here on stands in. */
+void assets_set_live(struct assets *assets, bool live);
+
 /* Notes characters that the documents of the snapshot show; all of them, NULL when none were noted.
  */
 bool assets_note_text(struct assets *assets, struct slice text, struct error *err) MUST_CHECK;
 struct codepoints *assets_text(const struct assets *assets);
+
+/* What is known of the fonts in use where a sheet stands: of a document that no browser showed
+ * (assets_set_live), nothing but its text. */
+void assets_font_use(const struct assets *assets, struct font_use *use_out);
 
 /* Whether an asset of this REF is wanted, stored or failed already; whether bytes were handed in
  * for a URL; whether frames are fetched by their URL; whether a URL is the page's own. */

@@ -96,11 +96,13 @@ static bool accept_style(struct assets *assets, struct entry *entry, const struc
     buf_init(&text, 3 * LIMIT_STYLE_BODY);
     struct slice label = slice_of(type->charset);
     assets_set_strict(assets, entry->strict);
+    assets_set_live(assets, entry->live);
     assets_set_charset(assets, media_charset(answer->body, MEDIA_CSS, label, entry->charset));
     bool ok = media_decode(answer->body, MEDIA_CSS, label, entry->charset, &text, &fault) &&
               reference_rewrite_css(&scope, buf_slice(&text), CSS_SHEET, out, &fault);
     assets_set_charset(assets, NULL);
     assets_set_strict(assets, false);
+    assets_set_live(assets, false);
     buf_finish(&text);
     if (!ok)
         return refuse_fault(entry, &fault, err);
@@ -228,9 +230,11 @@ static bool accept(struct assets *assets, struct entry *entry, const struct answ
             return assets_leave_out(assets, entry, err);
         return accept_bytes(assets, entry, answer, &header, err);
     case ASSET_STYLE:
-        if (!fits(ASSET_STYLE, header.essence) ||
-            (entry->strict && header.essence[0] && strcmp(header.essence, "text/css") != 0))
+        if (!fits(ASSET_STYLE, header.essence))
             return refuse_type(entry, header.essence, err);
+        /* A browser applies none of it (HTML §4.6.7.9), so nothing is missing. */
+        if (entry->strict && header.essence[0] && strcmp(header.essence, "text/css") != 0)
+            return store(assets, entry, "text/css", slice_of(""), err);
         return accept_style(assets, entry, answer, &header, out, err);
     case ASSET_FRAME:
         media_sniff(answer->body, &header, &type);

@@ -28,6 +28,7 @@ struct entry {
     enum referrer_policy policy;
     bool bare;           /* asked for without a Referer by now */
     bool strict;         /* a style sheet has to be sent as text/css */
+    bool live;           /* it stands in a document that a browser showed */
     const char *charset; /* what a style sheet that does not say is in; NULL: to be guessed */
     size_t imports;      /* style sheets above it */
     size_t frames;       /* documents above it, the page aside */
@@ -55,7 +56,10 @@ struct assets {
     char **documents;           /* URLs that entries have as their referrer */
     size_t document_count;
     size_t document_cap;
+    const char *const *unused_fonts;
+    size_t unused_font_count;
     bool strict;          /* as for an entry */
+    bool live;            /* as for an entry */
     const char *charset;  /* of what is being rewritten; NULL: unknown, or UTF-8 */
     const char *referrer; /* the document being collected; NULL: none is, or it has no http URL */
     enum referrer_policy policy;

@@ -58,7 +58,7 @@ static bool become_image(xmlNodePtr canvas, struct buf *scratch)
             return false;
     }
     tree_clear(canvas);
-    return tree_rename(canvas, "img");
+    return tree_replace(canvas, "img");
 }
 
 bool document_settle_canvases(struct document *doc, struct error *err)

@@ -45,6 +45,9 @@ static bool collect_srcset(struct collector *c, xmlAttrPtr attr, struct error *e
     buf_reset(&c->out);
     /* The page walker has left one candidate; of a page from the network one is fetched. */
     struct slice value = tree_value(attr);
+    /* An empty one names nothing, but rules may ask for the attribute. */
+    if (value.len == 0)
+        return true;
     if (c->doc->web)
         value = srcset_choose(value);
     return srcset_rewrite(value, collect_candidate, c, &c->out, err) && put(c, attr, err);
@@ -328,6 +331,7 @@ bool collect_references(struct document *doc, struct assets *assets, struct erro
     bool ok = assets_enter(assets, doc->url, err);
     assets_set_charset(assets, charset_of(doc));
     assets_set_strict(assets, slice_equal_nocase(slice_of(doc->doctype), "<!DOCTYPE html>"));
+    assets_set_live(assets, !doc->web);
     ok = ok && collect_text(doc, assets, err) && collect_tree(&c, err) &&
          collect_default_icon(&c, err);
     assets_leave(assets);

@@ -18,13 +18,13 @@ static bool show_frame(xmlNodePtr node, const char ref[ASSET_REF_SIZE], struct e
 {
     char srcdoc[sizeof FRAME_SCHEME + ASSET_REF_SIZE] = FRAME_SCHEME;
     strcat(srcdoc, ref);
-    bool border = tree_is(node, NS_HTML, "iframe") || tree_is(node, NS_HTML, "frame");
+    bool frame = tree_is(node, NS_HTML, "iframe") || tree_is(node, NS_HTML, "frame");
     remove_attribute(node, "src");
     remove_attribute(node, "data");
     tree_clear(node);
-    return ((border || tree_set_attribute(node, "frameborder", "0")) &&
-            tree_rename(node, "iframe") && tree_set_attribute(node, "srcdoc", srcdoc)) ||
-           error_no_memory(err);
+    bool ok = frame ? tree_rename(node, "iframe")
+                    : tree_set_attribute(node, "frameborder", "0") && tree_replace(node, "iframe");
+    return (ok && tree_set_attribute(node, "srcdoc", srcdoc)) || error_no_memory(err);
 }
 
 /* Where the picture cannot be had, what an <object> holds would be shown: its words are. */
@@ -57,7 +57,7 @@ static bool show_picture(struct collector *c, xmlNodePtr node, xmlAttrPtr source
     if (!keep_fallback(c, node, err))
         return false;
     tree_clear(node);
-    return tree_rename(node, "img") || error_no_memory(err);
+    return tree_replace(node, "img") || error_no_memory(err);
 }
 
 /* A document of this capture: `ls:frame="N"`. */

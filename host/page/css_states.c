@@ -12,16 +12,27 @@ static const char *const words[] = {
 
 static const char mark[] = "[ls-is~=\"";
 
+/* Elements that a snapshot shows as others, and those others. */
+static const char *const replaced[] = {"canvas", "object", "embed"};
+static const char *const stand_ins[] = {"img", "iframe"};
+
+/* Functions of selectors that hold selectors. */
+static const char *const holders[] = {
+    "is", "where", "not", "has", "host", "host-context", "slotted", "nth-child", "nth-last-child"};
+
+static bool has_any(struct slice sheet, const char *const *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_find(sheet, 0, slice_of(table[i])) < sheet.len)
+            return true;
+    return false;
+}
+
 bool css_states_named(struct slice sheet)
 {
     static const char *const others[] = {":defined", ":state(", ":--"};
-    for (size_t i = 0; i < COUNT(others); i++)
-        if (slice_find(sheet, 0, slice_of(others[i])) < sheet.len)
-            return true;
-    for (size_t i = 0; i < COUNT(words); i++)
-        if (slice_find(sheet, 0, slice_of(words[i])) < sheet.len)
-            return true;
-    return false;
+    return has_any(sheet, others, COUNT(others)) || has_any(sheet, words, COUNT(words)) ||
+           has_any(sheet, replaced, COUNT(replaced)) || has_any(sheet, stand_ins, COUNT(stand_ins));
 }
 
 /* A name that stands in a string and in an attribute as it stands here. */
@@ -43,6 +54,9 @@ struct rewriting {
     size_t depth; /* of the parentheses that opened since */
     size_t end;   /* of the selector or declaration that was looked at last, and which it is */
     bool selector;
+    bool type;     /* a name here is that of an element */
+    bool at_rule;  /* before its block */
+    size_t opaque; /* parentheses and brackets around, within which no selector stands */
 };
 
 /* Whether a rule's block comes before the end of a declaration: then this is a selector. Each
@@ -150,14 +164,77 @@ static void track(struct rewriting *r, const struct css_token *token)
         r->element = false;
 }
 
+static bool is_one_of(struct slice name, const char *const *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (css_name_is(name, table[i]))
+            return true;
+    return false;
+}
+
+/* Follows where the name of an element may stand next. */
+static void place(struct rewriting *r, const struct css_token *token)
+{
+    char c = token->type == CSS_TOKEN_CHAR ? token->text.ptr[0] : '\0';
+    if (token->type == CSS_TOKEN_COMMENT)
+        return;
+    if (c != '\0' && memchr("{};", c, 3) != NULL) {
+        r->at_rule = false;
+        r->opaque = 0;
+        r->type = true;
+        return;
+    }
+    bool function = token->type == CSS_TOKEN_FUNCTION;
+    bool holds = function && is_one_of(token->value, holders, COUNT(holders));
+    if (c == '[' || ((function || c == '(') && (r->opaque > 0 || (function && !holds))))
+        r->opaque++;
+    else if ((c == ']' || c == ')') && r->opaque > 0)
+        r->opaque--;
+    if (token->type == CSS_TOKEN_AT_KEYWORD)
+        r->at_rule = true;
+    r->type =
+        !r->at_rule && r->opaque == 0 &&
+        (holds || token->type == CSS_TOKEN_SPACE || (c != '\0' && memchr(",>+~(", c, 5) != NULL));
+}
+
+/* A name where that of an element may stand: `canvas` asks for what stands for one as well, `img`
+ * for no such. */
+static void on_type(struct rewriting *r, const struct css_token *token)
+{
+    static const char other[] = ":not(:where([ls-is~=\"stand-in\"]))";
+    static const char also[] = ",:where([ls-is~=\"";
+    size_t from = (size_t)(token->text.ptr - r->in.css.ptr);
+    size_t end = r->in.at;
+    struct slice rest = slice_sub(r->in.css, end, r->in.css.len);
+    bool was = is_one_of(token->value, replaced, COUNT(replaced));
+    bool is = is_one_of(token->value, stand_ins, COUNT(stand_ins));
+    if (!(was || is) || slice_starts(rest, "|") || slice_starts(rest, was ? also : other) ||
+        !plain(token->value) || !in_selector(r))
+        return;
+    if (is) {
+        replace(r, end, end, other, slice_of(""), "");
+        return;
+    }
+    for (size_t i = 0; i < COUNT(replaced); i++)
+        if (css_name_is(token->value, replaced[i])) {
+            replace(r, from, from, ":is(", slice_of(""), "");
+            r->in.at = end;
+            replace(r, end, end, also, slice_of(replaced[i]), "\"]))");
+        }
+}
+
 void css_states_rewrite(struct slice sheet, struct buf *out)
 {
-    struct rewriting r = {.in = {.css = sheet}, .out = out};
+    struct rewriting r = {.in = {.css = sheet}, .out = out, .type = true};
     struct css_token token;
     for (css_tokens_next(&r.in, &token); token.type != CSS_TOKEN_END;
          css_tokens_next(&r.in, &token)) {
+        bool type = r.type && token.type == CSS_TOKEN_IDENT;
         track(&r, &token);
-        if (token.type == CSS_TOKEN_CHAR && token.text.ptr[0] == ':')
+        place(&r, &token);
+        if (type)
+            on_type(&r, &token);
+        else if (token.type == CSS_TOKEN_CHAR && token.text.ptr[0] == ':')
             on_colon(&r, (size_t)(token.text.ptr - sheet.ptr));
     }
     buf_add_slice(out, slice_sub(sheet, r.copied, sheet.len));

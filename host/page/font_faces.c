@@ -6,15 +6,18 @@
 
 /* One @font-face block while it is read. */
 struct face {
-    size_t first;   /* its URLs in faces->unneeded stand from here on, whether needed or not */
-    bool ranged;    /* has a unicode-range that was understood */
-    bool needed;    /* the page has a character in it */
-    bool has_woff2; /* a source of this form was seen */
+    size_t first;        /* its URLs in faces->unneeded stand from here on, whether needed or not */
+    bool ranged;         /* has a unicode-range that was understood */
+    bool needed;         /* the page has a character in it */
+    bool has_woff2;      /* a source of this form was seen */
+    struct slice family; /* as they stand */
+    struct slice weight;
+    struct slice style;
 };
 
 struct scan {
     struct css_tokens in;
-    struct codepoints *text;
+    const struct font_use *use;
     struct font_faces *faces;
     struct face face;
     bool *spare; /* for each URL since face.first: stands behind a WOFF2 file */
@@ -79,7 +82,7 @@ static bool always_needed(uint32_t from, uint32_t to)
 static bool read_ranges(struct scan *s, struct slice value)
 {
     size_t at = 0;
-    bool needed = s->text == NULL;
+    bool needed = s->use->text == NULL;
     while (at < value.len) {
         uint32_t from;
         uint32_t to;
@@ -100,9 +103,8 @@ static bool read_ranges(struct scan *s, struct slice value)
                 return false;
             at = behind;
         }
-        needed = needed || always_needed(from, to) || codepoints_meet(s->text, from, to);
+        needed = needed || always_needed(from, to) || codepoints_meet(s->use->text, from, to);
     }
-    s->face.ranged = true;
     s->face.needed = needed;
     return true;
 }
@@ -164,8 +166,14 @@ static bool read_block(struct scan *s)
             struct slice value;
             if (!read_value(s, css_name_is(name.value, "src"), &token, &value))
                 return false;
-            if (css_name_is(name.value, "unicode-range") && !read_ranges(s, value))
-                s->face.ranged = false;
+            if (css_name_is(name.value, "unicode-range"))
+                s->face.ranged = read_ranges(s, value);
+            else if (css_name_is(name.value, "font-family"))
+                s->face.family = value;
+            else if (css_name_is(name.value, "font-weight"))
+                s->face.weight = value;
+            else if (css_name_is(name.value, "font-style"))
+                s->face.style = value;
         }
         if (token.type == CSS_TOKEN_END || is_char(&token, '}'))
             return true;
@@ -173,10 +181,65 @@ static bool read_block(struct scan *s)
     }
 }
 
+/* ---- Faces without any text ---- */
+
+/* The value's words with one space between them, unescaped, in lower case. */
+static void add_words(struct buf *key, struct slice value)
+{
+    struct css_tokens in = {.css = value};
+    struct css_token token;
+    size_t start = key->len;
+    for (css_tokens_next(&in, &token); token.type != CSS_TOKEN_END; css_tokens_next(&in, &token)) {
+        if (token.type == CSS_TOKEN_SPACE || token.type == CSS_TOKEN_COMMENT)
+            continue;
+        if (key->len > start)
+            buf_add_char(key, ' ');
+        bool named = token.type == CSS_TOKEN_IDENT || token.type == CSS_TOKEN_STRING;
+        size_t from = key->len;
+        if (named)
+            css_unescape(token.value, key);
+        else
+            buf_add_slice(key, token.text);
+        for (size_t i = from; i < key->len; i++)
+            key->ptr[i] = ascii_lower(key->ptr[i]);
+    }
+}
+
+static void add_weight(struct buf *key, struct slice value)
+{
+    static const char *const names[][2] = {{"normal", "400"}, {"bold", "700"}};
+    struct slice trimmed = slice_trim(value);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (slice_equal_nocase(trimmed, names[i][0])) {
+            buf_add_text(key, names[i][1]);
+            return;
+        }
+    add_words(key, value.len > 0 ? value : slice_of("400"));
+}
+
+static bool is_unused(const struct scan *s)
+{
+    enum { KEY_MAX = 512 };
+    bool found = false;
+    if (s->use->unused_count == 0 || s->face.family.len == 0)
+        return false;
+    struct buf key;
+    buf_init(&key, KEY_MAX);
+    add_words(&key, s->face.family);
+    buf_add_char(&key, '|');
+    add_weight(&key, s->face.weight);
+    buf_add_char(&key, '|');
+    add_words(&key, s->face.style.len > 0 ? s->face.style : slice_of("normal"));
+    for (size_t i = 0; !found && key.failed == ERR_NONE && i < s->use->unused_count; i++)
+        found = slice_equal(buf_slice(&key), slice_of(s->use->unused[i]));
+    buf_finish(&key);
+    return found;
+}
+
 /* Leaves of the block's URLs those that are not needed. */
 static void settle(struct scan *s)
 {
-    bool unneeded = s->face.ranged && !s->face.needed;
+    bool unneeded = (s->face.ranged && !s->face.needed) || is_unused(s);
     size_t kept = s->face.first;
     for (size_t i = s->face.first; i < s->faces->count; i++)
         if (unneeded || s->spare[i - s->face.first])
@@ -184,11 +247,11 @@ static void settle(struct scan *s)
     s->faces->count = kept;
 }
 
-bool font_faces_scan(struct slice css, struct codepoints *text, struct font_faces *faces_out,
+bool font_faces_scan(struct slice css, const struct font_use *use, struct font_faces *faces_out,
                      struct error *err)
 {
     struct font_faces faces = {0};
-    struct scan s = {.in = {.css = css}, .text = text, .faces = &faces};
+    struct scan s = {.in = {.css = css}, .use = use, .faces = &faces};
     struct css_token token;
     bool rule = false;
     bool ok = true;

@@ -10,6 +10,14 @@
 #include "base/error.h"
 #include "page/codepoints.h"
 
+/* What of its fonts a page uses. */
+struct font_use {
+    struct codepoints *text;   /* NULL: any characters may be shown */
+    const char *const *unused; /* faces that the browser found no text for: `family|weight|style`
+                                  in lower case, weights as numbers (`inter|400|normal`) */
+    size_t unused_count;
+};
+
 /* Places of URLs in the sheet, ascending. Zeroed: none. */
 struct font_faces {
     size_t *unneeded; /* offset of the first byte of the URL, inside quotes and parentheses */
@@ -18,10 +26,10 @@ struct font_faces {
     size_t next; /* for font_faces_unneeded */
 };
 
-/* Finds them: each source behind a WOFF2 file, and all of a face for characters that are not in
- * `text` (NULL: any may be). Faces for Latin, punctuation and symbols always count as needed, since
- * sheets write such characters themselves. */
-bool font_faces_scan(struct slice css, struct codepoints *text, struct font_faces *faces_out,
+/* Finds them: each source behind a WOFF2 file, and all of a face that is unused, or for characters
+ * that are not in the text. Faces for Latin, punctuation and symbols always have some, since sheets
+ * write such characters themselves. */
+bool font_faces_scan(struct slice css, const struct font_use *use, struct font_faces *faces_out,
                      struct error *err) MUST_CHECK;
 void font_faces_finish(struct font_faces *faces);
 

@@ -20,7 +20,8 @@ enum open_around {
     IN_DD = 64,
     IN_RUBY = 128,
     IN_OPEN_FORM = 256, /* a form that its own end tag closes */
-    HOSTS_SHADOW = 512
+    HOSTS_SHADOW = 512,
+    IN_TEMPLATE = 1024
 };
 
 static unsigned around(const xmlNode *node)
@@ -77,7 +78,7 @@ static unsigned inside(const xmlNode *node, unsigned outer)
             bits &= ~(unsigned)IN_A;
     }
     if (is(node, "template"))
-        return 0;
+        return IN_TEMPLATE;
     if (!tree_in(node->ns, NS_HTML))
         return bits;
     if ((flags & ELEMENT_BLOCK) != 0 && !policy_lists(passed_by_items, (const char *)node->name))
@@ -287,10 +288,35 @@ static bool seat_stranger(struct sanitizer *s, xmlNodePtr node)
     return true;
 }
 
+/* What does not tell a parser how to read the rest of a template (HTML §13.2.6.4.18). */
+static bool is_silent(const xmlNode *node)
+{
+    return is_blank_text(node) || is(node, "style") || is(node, "template");
+}
+
+/* Whether the part may stand in a template as it is: there is nothing but parts of its level. The
+ * first of them looks at all, the others at the one before. */
+static bool is_alone_in_template(const xmlNode *node)
+{
+    bool first = true;
+    for (const xmlNode *at = node->prev; first && at != NULL; at = at->prev)
+        if (!is_silent(at)) {
+            first = false;
+            if (!same_level(node, at))
+                return false;
+        }
+    for (const xmlNode *at = node->next; first && at != NULL; at = at->next)
+        if (!is_silent(at) && !same_level(node, at))
+            return false;
+    return true;
+}
+
 /* Gives a part of a table the place that a parser wants it in. */
 static bool seat_part(struct sanitizer *s, xmlNodePtr node)
 {
     xmlNodePtr above = node->parent;
+    if (is(above, "template") && is_alone_in_template(node))
+        return true;
     if (holds_parts(above) && is_below(node, above))
         return add_levels(s, node, run_of(node, same_level), level_of(above) + 1);
     if (holds_parts(above) && !seat_stranger(s, node))
@@ -395,10 +421,11 @@ static bool settle_in_table(struct sanitizer *s, xmlNodePtr node)
 {
     bool inside_table = holds_parts(node->parent);
     /* No browser shows a form there (HTML §15.3.12), and a parser leaves it empty. One that stands
-     * in another form it does not take at all: a template is seen as little. */
+     * in another form or a template it does not take at all: a template is seen as little. */
     if (inside_table && is(node, "form")) {
         tree_clear(node);
-        if ((around(node->parent) & IN_FORM) != 0 && !rename_to(s, node, "template"))
+        if ((around(node->parent) & (IN_FORM | IN_TEMPLATE)) != 0 &&
+            !rename_to(s, node, "template"))
             return false;
     }
     int level = level_of(node);

@@ -22,7 +22,7 @@ enum element_rule {
     ELEMENT_FRAME,   /* becomes an <iframe> */
     ELEMENT_FRAMESET,
     ELEMENT_NOSCRIPT, /* unwrapped where no script has run, dropped where scripts did */
-    ELEMENT_TEMPLATE, /* a shadow root, or emptied */
+    ELEMENT_TEMPLATE, /* perhaps a shadow root */
     ELEMENT_STYLE,
     ELEMENT_LINK,
     ELEMENT_META,

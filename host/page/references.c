@@ -233,7 +233,9 @@ static bool rewrite_sheet(const struct reference_scope *scope, struct slice css,
                           struct error *err)
 {
     struct css_references r = {.scope = scope, .css = css};
-    bool ok = font_faces_scan(css, assets_text(scope->assets), &r.faces, err) &&
+    struct font_use use;
+    assets_font_use(scope->assets, &use);
+    bool ok = font_faces_scan(css, &use, &r.faces, err) &&
               css_rewrite(css, CSS_SHEET, rewrite_url, &r, out, err);
     font_faces_finish(&r.faces);
     return ok;

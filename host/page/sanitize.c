@@ -99,7 +99,6 @@ static enum verdict on_template(xmlNodePtr node)
     xmlAttrPtr mark = tree_find_attribute_ns(node, NS_WIRE, "shadow");
     if (mark != NULL)
         tree_remove_attribute(mark);
-    tree_clear(node);
     return INTO;
 }
 

@@ -129,7 +129,7 @@ static bool check_srcset(struct sanitizer *s, xmlAttrPtr attr, bool *stays_out)
     struct slice value = tree_value(attr);
     if (!srcset_rewrite(value, check_candidate, NULL, &s->text, s->err))
         return false;
-    *stays_out = s->text.len > 0;
+    *stays_out = s->text.len > 0 || value.len == 0;
     return !*stays_out || slice_equal(value, buf_slice(&s->text)) ||
            set_value(s, attr, buf_slice(&s->text));
 }

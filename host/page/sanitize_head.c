@@ -15,14 +15,17 @@ static bool has_word(struct slice list, const char *word)
     return false;
 }
 
+static const char *const icons[] = {"icon", "apple-touch-icon", "apple-touch-icon-precomposed",
+                                    "mask-icon"};
+
 /* The kinds that stay, by their words. Others (preload, preconnect, manifest, ...) only load. */
 static const char *kept_rel(struct slice rel, struct slice href)
 {
     if (has_word(rel, "stylesheet"))
         return has_word(rel, "alternate") ? "alternate stylesheet" : "stylesheet";
-    if (has_word(rel, "icon") || has_word(rel, "apple-touch-icon") ||
-        has_word(rel, "apple-touch-icon-precomposed"))
-        return "icon";
+    for (size_t i = 0; i < sizeof icons / sizeof *icons; i++)
+        if (has_word(rel, icons[i]))
+            return icons[i];
     if (has_word(rel, "canonical") && sanitize_is_link(href))
         return "canonical";
     return NULL;
@@ -36,7 +39,7 @@ bool sanitize_link_stays(xmlNodePtr node)
     if (kept == NULL)
         return false;
     bool canonical = strcmp(kept, "canonical") == 0;
-    bool icon = strcmp(kept, "icon") == 0;
+    bool icon = strstr(kept, "icon") != NULL;
     if (!canonical && !sanitize_is_asset(href) && !(icon && sanitize_is_data(href)))
         return false;
     if (slice_equal(rel, slice_of(kept)))

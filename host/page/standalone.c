@@ -91,13 +91,12 @@ static bool use_asset(struct writer *w, const char *ref, struct found *found)
         written = level_leave_out(w, level, false);
         break;
     case ASSET_FRAME:
-        written = level_write_missing(level, false);
-        break;
+        return level_write_missing(level, false);
     default:
         written = level_write_data(w, level, found->type.essence, buf_slice(&found->bytes));
         break;
     }
-    return written && level_remember(w, level, ref, from);
+    return written && level_remember(w, level, ref, from, false);
 }
 
 static bool expand_asset(struct writer *w, const char *ref)
@@ -118,7 +117,7 @@ static bool expand_asset(struct writer *w, const char *ref)
     if (ok && found.there)
         ok = use_asset(w, ref, &found);
     else if (ok)
-        ok = level_write_missing(level, false) && level_remember(w, level, ref, from);
+        ok = level_write_missing(level, false) && level_remember(w, level, ref, from, false);
     buf_finish(&found.bytes);
     return ok;
 }

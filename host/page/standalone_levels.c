@@ -72,7 +72,8 @@ bool level_leave_out(struct writer *w, struct level *level, bool document)
 
 /* ---- What was written already ---- */
 
-bool level_remember(struct writer *w, struct level *level, const char *ref, size_t from)
+bool level_remember(struct writer *w, struct level *level, const char *ref, size_t from,
+                    bool document)
 {
     size_t index = level->seen.count;
     if (index == level->span_cap) {
@@ -83,13 +84,15 @@ bool level_remember(struct writer *w, struct level *level, const char *ref, size
         level->spans = grown;
         level->span_cap = cap;
     }
-    level->spans[index] = (struct span){from, level->out->len - from};
+    level->spans[index] = (struct span){from, level->out->len - from, document};
     return ref_map_put(&level->seen, ref, index) || error_no_memory(w->err);
 }
 
 bool level_repeat(struct writer *w, struct level *level, size_t index, bool document)
 {
     struct span span = level->spans[index];
+    if (span.document != document)
+        return level_write_missing(level, document);
     if (!level_has_room(w, level, span.len))
         return level_leave_out(w, level, document);
     /* The bytes stand in the buffer that grows: they are looked for after it has. */
@@ -252,7 +255,7 @@ static bool deliver(struct writer *w, struct level *level, struct level *done)
         written = write_base64(w, level, "src=\"data:text/html;charset=utf-8;base64,", text);
     else
         written = write_srcdoc(w, level, text);
-    return written && level_remember(w, level, done->ref, from);
+    return written && level_remember(w, level, done->ref, from, done->kind == ASSET_FRAME);
 }
 
 bool level_pop(struct writer *w)

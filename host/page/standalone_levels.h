@@ -20,6 +20,7 @@ enum { MAX_LEVELS = 40 };
 struct span {
     size_t from;
     size_t len;
+    bool document; /* a whole attribute, which stands in for a frame's and for nothing else */
 };
 
 /* A document, or an open shadow root of it: <use> finds what stands in its own tree only. */
@@ -96,8 +97,10 @@ bool level_write_data(struct writer *w, struct level *level, const char *type, s
 bool level_write_missing(struct level *level, bool document);
 bool level_leave_out(struct writer *w, struct level *level, bool document);
 
-/* From now on what was written since `from` stands for the asset; and writes it again. */
-bool level_remember(struct writer *w, struct level *level, const char *ref, size_t from);
+/* From now on what was written since `from` stands for the asset; and writes it again. A page can
+ * name its own frame where a picture belongs, or the other way round: that is missing then. */
+bool level_remember(struct writer *w, struct level *level, const char *ref, size_t from,
+                    bool document);
 bool level_repeat(struct writer *w, struct level *level, size_t index, bool document);
 
 #endif

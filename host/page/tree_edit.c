@@ -103,6 +103,23 @@ bool tree_rename(xmlNodePtr node, const char *name)
     return true;
 }
 
+bool tree_replace(xmlNodePtr node, const char *name)
+{
+    static const char word[] = " stand-in";
+    struct slice words = tree_value(tree_find_attribute(node, "ls-is"));
+    struct buf is;
+    buf_init(&is, words.len + strlen((const char *)node->name) + sizeof word + 1);
+    buf_add_slice(&is, words);
+    if (words.len > 0)
+        buf_add_char(&is, ' ');
+    buf_add_text(&is, (const char *)node->name);
+    buf_add_text(&is, word);
+    bool ok = is.failed == ERR_NONE && tree_set_attribute(node, "ls-is", is.ptr) &&
+              tree_rename(node, name);
+    buf_finish(&is);
+    return ok;
+}
+
 xmlNodePtr tree_after(const xmlNode *node, const xmlNode *root)
 {
     while (node != root) {

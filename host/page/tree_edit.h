@@ -35,6 +35,10 @@ void tree_strip_wire(const struct document *doc);
 /* Another name; the namespace stays. False when out of memory. */
 bool tree_rename(xmlNodePtr node, const char *name);
 
+/* The same for an element that another one stands for from here on: its old name goes into `ls-is`,
+ * where selectors find it (page/css_states). */
+bool tree_replace(xmlNodePtr node, const char *name);
+
 /* The next node in document order below `root`, without (`tree_after`) or with (`tree_next`) what
  * is inside of `node`; NULL at the end. */
 xmlNodePtr tree_next(const xmlNode *node, const xmlNode *root);

@@ -52,4 +52,6 @@ test('protocol number and ceilings are those of the contract', () => {
   const said = `${LIMITS.mediaType} bytes, ${LIMITS.doctype / KIB} KiB`;
   assert.equal(table.get('`media_type`, `doctype`'), said);
   assert.equal(table.get('`media_limit`'), `${LIMITS.media / MIB} MiB`);
+  const fonts = `${LIMITS.fonts}, ${LIMITS.fontName} bytes`;
+  assert.equal(table.get('`unused_fonts` of one capture, each'), fonts);
 });

@@ -354,8 +354,10 @@ static void check_words(struct audit *a, const GumboElement *element, const char
     if (strcmp(name, "link") == 0) {
         value = value_of(element, "rel");
         if (value == NULL ||
-            (strcmp(value, "stylesheet") != 0 && strcmp(value, "icon") != 0 &&
-             strcmp(value, "alternate stylesheet") != 0 && strcmp(value, "canonical") != 0))
+            (!word_in(" stylesheet icon apple-touch-icon apple-touch-icon-precomposed mask-icon"
+                      " canonical ",
+                      value) &&
+             strcmp(value, "alternate stylesheet") != 0))
             blame(a, "<link rel=%s>", value != NULL ? value : "");
         else if (strcmp(value, "canonical") != 0 &&
                  !loads_inside(value_of(element, "href") != NULL ? value_of(element, "href") : ""))

@@ -167,10 +167,12 @@ static void pictures_of_every_kind_are_wanted(void **state)
     check("<table background=\"a.png\"/>",
           "<table background=\"{image https://example.com/dir/a.png}\"></table>");
     check("<object data=\"a.svg\"><b/></object><embed type=\"image/png\" src=\"b\"/>",
-          "<img src=\"{image https://example.com/dir/a.svg}\"><img type=\"image/png\" src=\"{image "
-          "https://example.com/dir/b}\">");
+          "<img src=\"{image https://example.com/dir/a.svg}\" ls-is=\"object stand-in\">"
+          "<img type=\"image/png\" src=\"{image https://example.com/dir/b}\" "
+          "ls-is=\"embed stand-in\">");
     check("<object data=\"a.png\"> <b>what</b> it is </object>",
-          "<img src=\"{image https://example.com/dir/a.png}\" alt=\"what it is\">");
+          "<img src=\"{image https://example.com/dir/a.png}\" alt=\"what it is\" "
+          "ls-is=\"object stand-in\">");
 }
 
 static void media_and_their_posters_are_wanted(void **state)
@@ -353,7 +355,7 @@ static void one_candidate_stands_alone(void **state)
     check_web("<!DOCTYPE html><body><img srcset=\"a.png, b.png 2x\" src=\"c.png\">",
               "<img srcset=\"{image https://example.com/dir/b.png} 2x\">");
     check_web("<!DOCTYPE html><body><img srcset=\"\" src=\"c.png\">",
-              "<img src=\"{image https://example.com/dir/c.png}\">");
+              "<img srcset=\"\" src=\"{image https://example.com/dir/c.png}\">");
 }
 
 static void the_first_base_counts(void **state)
@@ -425,10 +427,11 @@ static void links_are_absolute_or_lead_within_the_page(void **state)
 static void frames_of_a_capture_are_named_by_their_number(void **state)
 {
     (void)state;
-    check("<iframe ls:frame=\"3\" src=\"x\"/><object ls:frame=\"04\" data=\"y\"><b/></object>"
-          "<iframe src=\"z\" srcdoc=\"w\"/>",
-          "<iframe srcdoc=\"{frame linksnap:frame/3}\"></iframe><iframe frameborder=\"0\" "
-          "srcdoc=\"{frame linksnap:frame/4}\"></iframe><iframe></iframe>");
+    check(
+        "<iframe ls:frame=\"3\" src=\"x\"/><object ls:frame=\"04\" data=\"y\"><b/></object>"
+        "<iframe src=\"z\" srcdoc=\"w\"/>",
+        "<iframe srcdoc=\"{frame linksnap:frame/3}\"></iframe><iframe frameborder=\"0\" "
+        "ls-is=\"object stand-in\" srcdoc=\"{frame linksnap:frame/4}\"></iframe><iframe></iframe>");
 }
 
 static void frames_of_a_fetched_page_are_followed(void **state)

@@ -49,12 +49,42 @@ static void states_ask_for_the_attribute_as_well(void **state)
     }
 }
 
+#define WAS(name) ":is(" name ",:where([ls-is~=\"" name "\"]))"
+#define IMG       "img:not(:where([ls-is~=\"stand-in\"]))"
+
+static void an_element_is_asked_for_by_what_stands_for_it(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"canvas{}", WAS("canvas") "{}"},
+        {"a canvas.b:hover>object{}", "a " WAS("canvas") ".b:hover>" WAS("object") "{}"},
+        {"audio,canvas,img,svg{a:b}", "audio," WAS("canvas") "," IMG ",svg{a:b}"},
+        {"@media print{embed{}img{}}", "@media print{" WAS("embed") "{}" IMG "{}}"},
+        {":is(canvas,b):not(img) c{}", ":is(" WAS("canvas") ",b):not(" IMG ") c{}"},
+        {"a{color:red;img{b:c}}", "a{color:red;" IMG "{b:c}}"},
+        {"/**/canvas/**/+img{}", "/**/" WAS("canvas") "/**/+" IMG "{}"},
+        {"li:nth-child(2 of canvas){}", "li:nth-child(2 of " WAS("canvas") "){}"},
+        {"img[src]{}", IMG "[src]{}"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_true(css_states_named(slice_of(rows[i][0])));
+        check(rows[i][0], rows[i][1]);
+        check(rows[i][1], rows[i][1]);
+    }
+}
+
 static void what_is_no_such_selector_stays(void **state)
 {
     (void)state;
     static const char *const rows[] = {
         "a{animation:modal}",
         "a{animation:modal;b:c}",
+        ".canvas #img a[img],a[x=canvas]{}",
+        "a:lang(img) ::part(b canvas){}",
+        "@layer canvas{a{}}@container img (a){b{}}@keyframes img{from{}}",
+        "a{will-change:canvas;--x:img}",
+        "svg|img canvas|*{}",
+        "canvas-x,ximg{}",
         "a{x:defined",
         "a:hover{b:fullscreen}",
         "a{content:':modal'}/* :modal{} */",
@@ -105,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(states_ask_for_the_attribute_as_well),
+        cmocka_unit_test(an_element_is_asked_for_by_what_stands_for_it),
         cmocka_unit_test(what_is_no_such_selector_stays),
         cmocka_unit_test(a_sheet_without_states_is_not_read),
         cmocka_unit_test(many_states_in_a_row_take_no_longer_than_their_length),

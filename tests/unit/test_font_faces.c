@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 /* Checks that of the URLs a, b, c, ... in the sheet just these are unneeded. */
-static void check(const char *css, const char *text, const char *unneeded)
+static void check_use(const char *css, const char *text, const char *unused, const char *unneeded)
 {
     struct error err = {0};
     struct font_faces faces;
@@ -21,7 +21,9 @@ static void check(const char *css, const char *text, const char *unneeded)
     assert_non_null(set);
     if (text != NULL)
         codepoints_add(set, slice_of(text));
-    assert_true(font_faces_scan(slice_of(css), text ? set : NULL, &faces, &err));
+    const struct font_use use = {
+        .text = text ? set : NULL, .unused = &unused, .unused_count = unused != NULL};
+    assert_true(font_faces_scan(slice_of(css), &use, &faces, &err));
     for (size_t i = 0; css[i] != '\0'; i++) {
         size_t len = strlen(found);
         if (font_faces_unneeded(&faces, i)) {
@@ -33,6 +35,11 @@ static void check(const char *css, const char *text, const char *unneeded)
     assert_string_equal(found, unneeded);
     font_faces_finish(&faces);
     free(set);
+}
+
+static void check(const char *css, const char *text, const char *unneeded)
+{
+    check_use(css, text, NULL, unneeded);
 }
 
 static void codepoints_are_found_in_ranges(void **state)
@@ -132,7 +139,8 @@ static void hostile_sheets_take_linear_time(void **state)
         buf_init(&css, 3 << 20);
         while (css.len < 2 << 20)
             assert_true(buf_add_text(&css, pieces[i]));
-        assert_true(font_faces_scan(buf_slice(&css), set, &faces, &err));
+        const struct font_use use = {.text = set};
+        assert_true(font_faces_scan(buf_slice(&css), &use, &faces, &err));
         for (size_t n = 1; n < faces.count; n++)
             assert_true(faces.unneeded[n - 1] < faces.unneeded[n]);
         font_faces_finish(&faces);
@@ -141,9 +149,27 @@ static void hostile_sheets_take_linear_time(void **state)
     }
 }
 
+static void a_face_that_the_browser_found_no_text_for_is_not_needed(void **state)
+{
+    (void)state;
+    check_use("@font-face{font-family:A B;src:url(x.woff2)}", NULL, "a b|400|normal", "x");
+    check_use("@font-face{font-family:'A\\20 B';font-weight:Normal;font-style:Normal;src:url(x)}",
+              NULL, "a b|400|normal", "x");
+    check_use("@font-face{font-family:\"A\";font-weight: 100  900 ;src:url(x)}", NULL,
+              "a|100 900|normal", "x");
+    check_use("@font-face{src:url(x);font-weight:bold;font-family:A;font-style:oblique 10deg}",
+              NULL, "a|700|oblique 10deg", "x");
+    check_use("@font-face{font-family:A;src:url(x)}@font-face{font-family:A;font-weight:500;"
+              "src:url(y)}",
+              NULL, "a|500|normal", "y");
+    check_use("@font-face{font-family:A;src:url(x)}", NULL, "b|400|normal", "");
+    check_use("@font-face{src:url(x)}", NULL, "|400|normal", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_face_that_the_browser_found_no_text_for_is_not_needed),
         cmocka_unit_test(codepoints_are_found_in_ranges),
         cmocka_unit_test(a_face_without_its_characters_is_unneeded),
         cmocka_unit_test(latin_and_symbols_always_count),

@@ -149,7 +149,7 @@ static char *random_tree(uint32_t seed)
         "form",    "table", "tbody", "thead", "tr",       "td",      "th",     "caption",
         "ruby",    "rt",    "rp",    "rb",    "rtc",      "section", "pre",    "center",
         "details", "label", "table", "tr",    "td",       "marquee", "applet", "form",
-        "a",       "p",     "col",   "hr",    "colgroup", "fieldset"};
+        "a",       "p",     "col",   "hr",    "colgroup", "template"};
     struct buf out;
     buf_init(&out, LIMIT_DOCUMENT);
     const char *open[TREE_DEPTH];

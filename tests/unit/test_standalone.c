@@ -166,6 +166,33 @@ static void a_repeated_asset_is_asked_for_once(void **state)
     assert_int_equal(shelf.asked, 2);
 }
 
+static void a_frame_named_where_a_picture_belongs_is_missing(void **state)
+{
+    (void)state;
+    static const struct stored stored[] = {
+        {REF_A, ASSET_FRAME, "text/html", "<!DOCTYPE html><p id=\"x onfocus=y \">q"},
+        {REF_B, ASSET_FRAME, "text/html", "<html>quirks"},
+        {REF_0, ASSET_IMAGE, "image/gif", "a"},
+    };
+    struct shelf shelf = {stored, 3, 0, 0};
+    size_t left_out;
+    char *body = body_of(HEAD "<img src=\"linksnap-asset:" REF_A "\">"
+                              "<iframe srcdoc=\"linksnap-frame:" REF_A "\"></iframe>"
+                              "<iframe srcdoc=\"linksnap-frame:" REF_B "\"></iframe>"
+                              "<img src=\"linksnap-asset:" REF_A "\"><b style=\"--x:url("
+                              "linksnap-asset:" REF_B ")\"><img src=\"linksnap-asset:" REF_0 "\">"
+                              "<iframe srcdoc=\"linksnap-frame:" REF_0 "\"></iframe>" END,
+                         &shelf, &left_out);
+    static const char lost[] = "<img src=\"data:,%20\">";
+    assert_memory_equal(body, lost, strlen(lost));
+    assert_non_null(strstr(body, "x onfocus=y"));
+    assert_null(strstr(strstr(body, "x onfocus=y") + 1, "x onfocus=y"));
+    assert_non_null(strstr(body, "</iframe><img src=\"data:,%20\"><b style=\"--x:url(data:,%20)\">"
+                                 "<img src=\"data:image/gif;base64,YQ==\">"
+                                 "<iframe srcdoc=\"\"></iframe></body>"));
+    free(body);
+}
+
 static void sheets_are_expanded_inside_out(void **state)
 {
     (void)state;
@@ -437,6 +464,7 @@ int main(void)
         cmocka_unit_test(assets_become_data_urls),
         cmocka_unit_test(missing_assets_load_nothing),
         cmocka_unit_test(a_repeated_asset_is_asked_for_once),
+        cmocka_unit_test(a_frame_named_where_a_picture_belongs_is_missing),
         cmocka_unit_test(sheets_are_expanded_inside_out),
         cmocka_unit_test(frames_carry_their_own_rules),
         cmocka_unit_test(frames_in_quirks_mode_have_a_url),
