@@ -20,11 +20,18 @@ static const char *const stand_ins[] = {"img", "iframe"};
 static const char *const holders[] = {
     "is", "where", "not", "has", "host", "host-context", "slotted", "nth-child", "nth-last-child"};
 
+/* In lower case, or in capitals as old sheets write names. */
 static bool has_any(struct slice sheet, const char *const *table, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (slice_find(sheet, 0, slice_of(table[i])) < sheet.len)
+    for (size_t i = 0; i < count; i++) {
+        char capitals[24] = "";
+        for (size_t k = 0; table[i][k] != '\0'; k++)
+            capitals[k] = (char)(table[i][k] >= 'a' && table[i][k] <= 'z' ? table[i][k] - 'a' + 'A'
+                                                                          : table[i][k]);
+        if (slice_find(sheet, 0, slice_of(table[i])) < sheet.len ||
+            slice_find(sheet, 0, slice_of(capitals)) < sheet.len)
             return true;
+    }
     return false;
 }
 

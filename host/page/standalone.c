@@ -205,9 +205,11 @@ static bool pass_template(struct writer *w, struct level *level, size_t to, bool
     if (tag >= to)
         return true;
     level_copy_to(w, level, tag);
-    if (tag == level->opens)
-        return level_copy_to(w, level, tag + strlen(LEVEL_TEMPLATE_START)) &&
-               level_open_scope(w, level);
+    if (tag == level->opens) {
+        size_t behind = tag + strlen(LEVEL_TEMPLATE_START);
+        bool template = behind < level->source.len && strchr(" >", level->source.ptr[behind]);
+        return level_copy_to(w, level, behind) && (!template || level_open_scope(w, level));
+    }
     if (level->scope_count > 1) {
         if (next_sprite(w))
             return level->out->failed == ERR_NONE;

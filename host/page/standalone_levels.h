@@ -6,7 +6,8 @@
 #include "page/ref_map.h"
 #include "page/standalone.h"
 
-/* The tags of templates in the stored form. No other text of it has such bytes. */
+/* The tags of templates in the stored form; a space or `>` follows the first. No other text of it
+ * has such bytes. */
 #define LEVEL_TEMPLATE_START "<template"
 #define LEVEL_TEMPLATE_END   "</template>"
 

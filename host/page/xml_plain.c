@@ -9,7 +9,7 @@
 
 /* Entities inside each other, and references to them in one document: an Illustrator file has some
  * hundred. */
-enum { MAX_INSIDE = 8, MAX_EXPANDED = 100000 };
+enum { MAX_INSIDE = 8 };
 
 /* A text being read: the document, or what an entity stands for. */
 struct source {
@@ -22,7 +22,7 @@ struct maker {
     struct xml_subset subset;
     struct source sources[MAX_INSIDE];
     size_t depth;
-    size_t expanded;
+    size_t work;      /* bytes of values that were read, and names that were compared */
     bool begun;       /* the first tag is there */
     bool in_tag;      /* between '<' and '>' */
     size_t tag_depth; /* of the source that the tag stands in */
@@ -101,11 +101,15 @@ static bool on_reference(struct maker *m)
     struct slice name = reference_name(source->text, source->at);
     size_t behind = source->at + name.len + 2;
     const struct slice *value = NULL;
-    if (name.len > 0 && !is_predefined(name))
+    if (name.len > 0 && !is_predefined(name)) {
         value = xml_subset_find(&m->subset, name);
+        m->work += m->subset.count;
+    }
+    if (value != NULL)
+        m->work += value->len;
+    if (m->work > LIMIT_DOCUMENT || (value != NULL && m->depth == MAX_INSIDE))
+        return error_set(m->err, ERR_LIMIT, "The document's entities expand to too much");
     if (value != NULL) {
-        if (m->depth == MAX_INSIDE || ++m->expanded > MAX_EXPANDED)
-            return error_set(m->err, ERR_LIMIT, "The document's entities expand to too much");
         source->at = behind;
         m->sources[m->depth++] = (struct source){.text = *value};
         return true;

@@ -309,12 +309,14 @@ static void each_tree_has_its_own_sprites(void **state)
     static const struct stored stored[] = {{REF_A, ASSET_SPRITE, "image/svg+xml", "<svg>s</svg>"}};
     struct shelf shelf = {stored, 1, 0, 0};
     check_body(
-        HEAD "<use href=\"linksnap-asset:" REF_A "#i\"></use><template></template><div><template "
+        HEAD "<use href=\"linksnap-asset:" REF_A
+             "#i\"></use><template-x></template-x><template></template><div><template "
              "shadowrootmode=\"open\"><use href=\"linksnap-asset:" REF_A "#j\"></use><p><template "
              "shadowrootmode=\"closed\">x</template></p><use href=\"linksnap-asset:" REF_A
              "#k\"></use></template></div><use href=\"linksnap-asset:" REF_A "#l\"></use>" END,
         &shelf,
-        "<use href=\"#ls-" REF_A "-i\"></use><template></template><div><template "
+        "<use href=\"#ls-" REF_A
+        "-i\"></use><template-x></template-x><template></template><div><template "
         "shadowrootmode=\"open\"><use href=\"#ls-" REF_A "-j\"></use><p><template "
         "shadowrootmode=\"closed\">x</template></p><use href=\"#ls-" REF_A "-k\"></use>"
         "<svg>s</svg></template></div><use href=\"#ls-" REF_A

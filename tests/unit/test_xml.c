@@ -119,6 +119,31 @@ static void sheets_past_the_limit_are_left_out(void **state)
     }
 }
 
+static void entities_that_write_nothing_are_work_too(void **state)
+{
+    (void)state;
+    enum { SIZE = 1 << 20, FIT = 63, PAST = 65 }; /* LIMIT_DOCUMENT is 64 MiB */
+    char *comment = malloc(SIZE + 1);
+    assert_non_null(comment);
+    memset(comment, 'x', SIZE);
+    comment[SIZE] = '\0';
+    for (int count = FIT; count <= PAST; count += PAST - FIT) {
+        struct error err = {0};
+        struct xml_plain plain;
+        struct buf text;
+        buf_init(&text, 2 * SIZE);
+        assert_true(buf_printf(&text, "<!DOCTYPE a [<!ENTITY e \"<!--%s-->\">]><a>", comment));
+        for (int i = 0; i < count; i++)
+            assert_true(buf_add_text(&text, "&e;"));
+        assert_true(buf_add_text(&text, "</a>"));
+        assert_int_equal(xml_plain_make(buf_slice(&text), &plain, &err), count == FIT);
+        assert_int_equal(err.code, count == FIT ? ERR_NONE : ERR_LIMIT);
+        xml_plain_finish(&plain);
+        buf_finish(&text);
+    }
+    free(comment);
+}
+
 static void a_picture_fills_the_window(void **state)
 {
     (void)state;
@@ -158,6 +183,7 @@ int main(void)
         cmocka_unit_test(xml_has_no_quirks_mode),
         cmocka_unit_test(sheets_of_instructions_become_links),
         cmocka_unit_test(sheets_past_the_limit_are_left_out),
+        cmocka_unit_test(entities_that_write_nothing_are_work_too),
         cmocka_unit_test(a_picture_fills_the_window),
         cmocka_unit_test(what_is_not_well_formed_is_read_as_html),
         cmocka_unit_test(only_the_walker_speaks_for_the_walker),
