@@ -8,19 +8,49 @@
  *   leaves all out
  */
 import { api } from './api.js';
+import { LIMITS } from './protocol.js';
 
 const KEY = 'settings';
 
-/** @type {Settings} */
-const DEFAULTS = { scroll: true, mediaLimit: 50 * 1024 * 1024 };
+/** @type {Readonly<Settings>} */
+export const DEFAULTS = Object.freeze({ scroll: true, mediaLimit: 50 * 1024 * 1024 });
 
 /** @returns {Promise<Settings>} */
 export async function readSettings() {
-  const { [KEY]: chosen } = await api.storage.local.get(KEY);
-  return { ...DEFAULTS, ...chosen };
+  const { [KEY]: stored } = await api.storage.local.get(KEY);
+  return checked(stored);
 }
 
 /** @param {Partial<Settings>} changes */
 export async function changeSettings(changes) {
-  await api.storage.local.set({ [KEY]: { ...(await readSettings()), ...changes } });
+  await api.storage.local.set({ [KEY]: checked({ ...(await readSettings()), ...changes }) });
+}
+
+/**
+ * Calls back when they were changed, here or in another tab.
+ *
+ * @param {(settings: Settings) => void} listener
+ */
+export function watchSettings(listener) {
+  api.storage.onChanged.addListener((changes, area) => {
+    if (area === 'local' && Object.hasOwn(changes, KEY)) {
+      listener(checked(changes[KEY].newValue));
+    }
+  });
+}
+
+/**
+ * What is stored may be of another version, or of another hand: each value that cannot be one is the
+ * one that a new profile has.
+ *
+ * @param {any} stored
+ * @returns {Settings}
+ */
+function checked(stored) {
+  const { scroll, mediaLimit } = stored ?? {};
+  const isLimit = Number.isSafeInteger(mediaLimit) && mediaLimit >= 0 && mediaLimit <= LIMITS.media;
+  return {
+    scroll: typeof scroll === 'boolean' ? scroll : DEFAULTS.scroll,
+    mediaLimit: isLimit ? mediaLimit : DEFAULTS.mediaLimit,
+  };
 }

@@ -134,6 +134,83 @@ export function failureText({ name, status, reason }) {
   return Object.hasOwn(ERROR_KEYS, name) ? t(ERROR_KEYS[name]) : reason;
 }
 
+/** What the files of one kind are called together, by kind. */
+const KIND_KEYS = new Map([
+  ['image', 'kindImage'],
+  ['style', 'kindStyle'],
+  ['font', 'kindFont'],
+  ['frame', 'kindFrame'],
+  ['media', 'kindMedia'],
+  ['sprite', 'kindSprite'],
+  ['icon', 'kindIcon'],
+]);
+
+/**
+ * @param {string} kind
+ * @returns {string}
+ */
+export function kindText(kind) {
+  return t(KIND_KEYS.get(kind) ?? 'kindOther');
+}
+
+/** Why a file is missing, where that is not what the same name says of a page. */
+const REASON_KEYS = new Map([
+  ['none', 'reasonPending'],
+  ['cancelled', 'reasonPending'],
+  ['limit', 'reasonLimit'],
+  ['url', 'reasonUrl'],
+  ['type', 'reasonType'],
+  ['not_found', 'reasonGone'],
+  ['too_large', 'reasonTooLarge'],
+]);
+
+/**
+ * Why files are missing, as a line above a list of them.
+ *
+ * @param {import('./protocol.js').Failure} failure
+ * @returns {string}
+ */
+export function reasonText({ name, status = 0, reason }) {
+  if (name === 'status' && status) {
+    return statusText(status);
+  }
+  const key = REASON_KEYS.get(name);
+  return key ? t(key) : failureText({ url: '', kind: '', name, reason }) || t('errorInternal');
+}
+
+/** @param {number} status - of HTTP, 400 or more */
+function statusText(status) {
+  if ([401, 402, 403, 407, 451].includes(status)) {
+    return t('reasonRefused', status);
+  }
+  if (status === 404 || status === 410) {
+    return t('reasonNotThere', status);
+  }
+  if (status === 429) {
+    return t('reasonTooOften', status);
+  }
+  return status >= 500 ? t('reasonFault', status) : t('errorStatus', status);
+}
+
+/**
+ * What of a page was not kept as it was.
+ *
+ * @param {{ name: string, count: number }} note
+ * @returns {string} empty when nobody knows its name
+ */
+export function noteText({ name, count }) {
+  switch (name) {
+    case 'frames_unread':
+      return plural('foreignFrames', count);
+    case 'flattened':
+      return plural('noteFlattened', count);
+    case 'resources_unread':
+      return plural('noteUnread', count);
+    default:
+      return '';
+  }
+}
+
 /**
  * What a running save is doing.
  *
@@ -154,6 +231,8 @@ export function progressText({ stage, done = 0, total = 0 }) {
       return t('stageDocument');
     case 'assets':
       return total > 0 ? plural('stageAssets', total, done) : t('stageDocument');
+    case 'done':
+      return t('stageDone');
     default:
       return t('stageStart');
   }

@@ -20,7 +20,8 @@ import { doneStrip, failedStrip, missingStrip } from './outcome.js';
  * @property {() => void} onEnter - Enter in the empty field for tags
  * @property {() => void} onAgain
  * @property {() => void} onCancel
- * @property {() => void} onRetry
+ * @property {(snapshot: number) => void} onRetry
+ * @property {(snapshot: number) => void} onReport
  * @property {() => void} onAllow - the capture may look into frames of other sites
  * @property {() => void} onAsLink
  * @property {(() => void) | undefined} onClose
@@ -195,17 +196,17 @@ export class CardView {
       return;
     }
     this.#shown = made;
-    const { onAllow, onAsLink, onRetry } = this.#options;
+    const { onAllow, onAsLink, onReport, onRetry } = this.#options;
+    const actions = { retry: onRetry, report: onReport, allow: onAllow };
     const error = fault ?? (record?.state === 'failed' ? record.error : undefined);
     let strip = null;
     if (error) {
       const fetchable = error.name === 'tab_forbidden' && /^https?:/.test(url);
       strip = failedStrip(error, fetchable ? onAsLink : null);
     } else if (record?.result) {
-      const actions = { retry: onRetry, allow: onAllow };
       strip = doneStrip(record.result, record.job.kind === 'retry', actions);
     } else if (missing && !record) {
-      strip = missingStrip(missing, onRetry);
+      strip = missingStrip(missing, actions);
     }
     $('.card-outcome', this.root).replaceChildren(...(strip ? [strip] : []));
   }

@@ -27,13 +27,25 @@ function action(text, onclick) {
 }
 
 /**
- * @param {Failure[]} failures
- * @param {number} total
- * @param {() => void} retry
+ * @typedef {object} Actions
+ * @property {(snapshot: number) => void} retry
+ * @property {(snapshot: number) => void} report - shows all that was kept, and all that was not
+ * @property {() => void} allow - lets the capture into frames of other sites
  */
-function more(failures, total, retry) {
-  const list = failures.length ? failureList(failures, total) : null;
-  return el('div', { class: 'more' }, list, action(t('retryMissing'), retry));
+
+/**
+ * @param {{ snapshot: number, failures?: Failure[], assets: { failed: number } }} what
+ * @param {Pick<Actions, 'retry' | 'report'>} actions
+ */
+function more({ snapshot, failures = [], assets }, { retry, report }) {
+  const list = failures.length ? failureList(failures, assets.failed) : null;
+  const buttons = el(
+    'div',
+    { class: 'more-actions' },
+    action(t('reportOpen'), () => report(snapshot)),
+    action(t('retryMissing'), () => retry(snapshot)),
+  );
+  return el('div', { class: 'more' }, list, buttons);
 }
 
 /**
@@ -50,35 +62,42 @@ function foreignLine(count, allow) {
 /**
  * @param {import('../lib/protocol.js').SaveResult} result
  * @param {boolean} wasRetry - an earlier snapshot got what it lacked
- * @param {{ retry: () => void, allow: () => void }} actions
+ * @param {Actions} actions
  * @returns {HTMLElement}
  */
-export function doneStrip(result, wasRetry, { retry, allow }) {
-  const { assets, bytes, failures, foreign = 0, state, version } = result;
+export function doneStrip(result, wasRetry, actions) {
+  const { assets, bytes, foreign = 0, snapshot, state, version } = result;
+  const { left_out: leftOut = 0 } = assets;
   const facts = [
     plural('fileCount', assets.stored),
     format.bytes(bytes, language),
     assets.reused > 0 ? plural('reusedCount', assets.reused) : '',
+    leftOut > 0 ? plural('leftOutCount', leftOut) : '',
   ];
   const line = el('p', {}, facts.filter(Boolean).join(' · '));
-  const frames = foreign > 0 ? foreignLine(foreign, allow) : null;
+  const frames = foreign > 0 ? foreignLine(foreign, actions.allow) : null;
   if (state === 'complete') {
     const title = version > 1 ? t('savedVersion', version) : t('savedNow');
+    line.append(
+      ' · ',
+      action(t('reportOpen'), () => actions.report(snapshot)),
+    );
     return strip('good', 'check', wasRetry ? t('completedNow') : title, line, frames);
   }
   const lead = assets.failed > 0 ? plural('savedMissing', assets.failed) : t('savedPending');
-  return strip('warn', 'warn', lead, line, more(failures, assets.failed, retry), frames);
+  return strip('warn', 'warn', lead, line, more(result, actions), frames);
 }
 
 /**
  * @param {import('../lib/protocol.js').Snapshot} snapshot
- * @param {() => void} retry
+ * @param {Pick<Actions, 'retry' | 'report'>} actions
  * @returns {HTMLElement}
  */
-export function missingStrip({ assets, failures = [] }, retry) {
+export function missingStrip(snapshot, actions) {
+  const { assets } = snapshot;
   const lead =
     assets.failed > 0 ? plural('missingLead', assets.failed, assets.total) : t('pendingLead');
-  return strip('warn', 'warn', lead, more(failures, assets.failed, retry));
+  return strip('warn', 'warn', lead, more(snapshot, actions));
 }
 
 /**

@@ -30,9 +30,10 @@ async function complete(part) {
 /**
  * @param {number} snapshot
  * @param {boolean} [inBackground]
+ * @param {string} [part] - of the viewer, `#report`
  */
-function view(snapshot, inBackground = false) {
-  const url = api.runtime.getURL(`viewer/viewer.html?snapshot=${snapshot}`);
+function view(snapshot, inBackground = false, part = '') {
+  const url = api.runtime.getURL(`viewer/viewer.html?snapshot=${snapshot}${part}`);
   api.tabs.create({ url, active: !inBackground });
   if (!inBackground) {
     window.close();
@@ -62,7 +63,14 @@ const library = new Library({
   onError: ({ state }) => state && showNoHost(state, restart),
 });
 
-const shared = { host, tab: tab ?? {}, complete, view, onChanged: () => library.refresh() };
+const shared = {
+  host,
+  tab: tab ?? {},
+  complete,
+  view,
+  report: (/** @type {number} */ snapshot) => view(snapshot, false, '#report'),
+  onChanged: () => library.refresh(),
+};
 const page = canSave ? new SaveCard({ ...shared, isLink: false }) : null;
 const link = new SaveCard({ ...shared, isLink: true, onClose: () => closeLink(true) });
 
@@ -153,6 +161,11 @@ $('#add-link').addEventListener('click', () => {
   } else {
     closeLink(true);
   }
+});
+
+$('#settings').addEventListener('click', () => {
+  api.runtime.openOptionsPage();
+  window.close();
 });
 
 document.addEventListener('keydown', (event) => {

@@ -3,11 +3,11 @@
  * whether the page is saved already, begins saves and follows them. What it looks like is the
  * matter of cardview.js.
  */
-import { api } from '../lib/api.js';
 import { asHostError } from '../lib/errors.js';
 import { typedUrl } from '../lib/format.js';
 import { LIMITS } from '../lib/protocol.js';
 import { cancelSave, removeSave, saveId, startSave } from '../lib/saves.js';
+import { askForAllSites } from '../lib/sites.js';
 import { clip, joinTags, sameTags } from '../lib/text.js';
 import { CardView } from './cardview.js';
 
@@ -22,6 +22,7 @@ import { CardView } from './cardview.js';
  * @property {boolean} isLink - for an address that is typed
  * @property {(part: string) => Promise<import('../lib/protocol.js').Tag[]>} complete
  * @property {(snapshot: number) => void} view
+ * @property {(snapshot: number) => void} report
  * @property {() => void} onChanged - the library has changed
  * @property {() => void} [onClose]
  */
@@ -53,7 +54,8 @@ export class SaveCard {
       onEnter: () => this.#isClean() || this.#primary(),
       onAgain: () => this.save(),
       onCancel: () => this.#record && cancelSave(this.#record.id),
-      onRetry: () => this.#retry(),
+      onRetry: (snapshot) => this.#retry(snapshot),
+      onReport: options.report,
       onAllow: () => this.#allowFrames(),
       onAsLink: () => this.#saveAsLink(),
       onClose: options.onClose,
@@ -207,11 +209,9 @@ export class SaveCard {
     }
   }
 
-  #retry() {
-    const snapshot = this.#record?.result?.snapshot ?? this.#page?.snapshot;
-    if (snapshot !== undefined) {
-      this.#start({ kind: 'retry', snapshot, url: this.#url, tabId: this.#options.tab.id });
-    }
+  /** @param {number} snapshot */
+  #retry(snapshot) {
+    this.#start({ kind: 'retry', snapshot, url: this.#url, tabId: this.#options.tab.id });
   }
 
   /** @returns {Promise<boolean>} whether what is said of the page is stored */
@@ -253,7 +253,7 @@ export class SaveCard {
 
   /** Asks for the sites of all frames, once and for all, and saves again with them. */
   async #allowFrames() {
-    if (await api.permissions.request({ origins: ['*://*/*'] })) {
+    if (await askForAllSites()) {
       await this.save();
     }
   }

@@ -55,6 +55,12 @@ export async function showInCell(place, file, address, title) {
   } else {
     frame.srcdoc = text;
   }
-  frame.addEventListener('load', () => frame.focus(), { once: true });
+  const takeFocus = () => {
+    // Who works in the header, or its report, stays there.
+    if (document.activeElement === document.body || document.activeElement === cell) {
+      frame.focus();
+    }
+  };
+  frame.addEventListener('load', takeFocus, { once: true });
   inside.body.append(frame);
 }

@@ -2,14 +2,14 @@
 import { api } from '../lib/api.js';
 import { $, el } from '../lib/dom.js';
 import { HostError, asHostError } from '../lib/errors.js';
-import { failureList } from '../lib/failures.js';
 import * as format from '../lib/format.js';
 import { Host } from '../lib/host.js';
 import { language, localize, plural, t } from '../lib/i18n.js';
-import { startSave, watchSaves } from '../lib/saves.js';
-import { errorText, progressText, remedyText } from '../lib/words.js';
+import { errorText, remedyText } from '../lib/words.js';
 import { showInCell } from './cell.js';
 import { readSnapshot } from './read.js';
+import { retryText, showReport } from './report.js';
+import { Retry } from './retry.js';
 
 /** @typedef {import('../lib/protocol.js').Snapshot} Snapshot */
 
@@ -24,6 +24,11 @@ let reading = new AbortController();
 
 /** @type {string | null} */
 let address = null;
+
+const retry = new Retry({
+  shown: () => ({ snapshot: shown, url: $('#original').getAttribute('href') ?? '' }),
+  onEnd: (hasMore) => (hasMore ? show(shown) : readReport(shown)),
+});
 
 /** @param {number} id */
 async function show(id) {
@@ -79,22 +84,31 @@ function showFacts(snapshot, versions) {
   $('#versions').replaceChildren(...options);
   $('.versions').hidden = versions.length < 2;
   $('#tools').hidden = false;
-  showMissing(snapshot);
+  report(snapshot);
+  if (location.hash === '#report') {
+    history.replaceState(null, '', location.search);
+    $('#report').showPopover();
+  }
 }
 
 /** @param {Snapshot} snapshot */
-function showMissing({ assets, failures = [], state }) {
-  const lead =
-    assets.failed > 0 ? plural('missingLead', assets.failed, assets.total) : t('pendingLead');
-  $('#missing').hidden = state === 'complete';
-  $('#missing span').textContent =
-    assets.failed > 0 ? plural('missingCount', assets.failed) : t('pendingBadge');
-  const list = failureList(failures, assets.failed);
-  /** @type {HTMLDetailsElement} */ (list).open = true;
-  const parts = [el('p', { class: 'lead' }, lead), failures.length ? list : ''];
-  $('#missing-list').replaceChildren(...parts);
-  $('#retrying').hidden = true;
-  $('#retry').hidden = false;
+function report(snapshot) {
+  showReport(snapshot, (offset) =>
+    host.request('snapshots.get', { snapshot: snapshot.snapshot, offset }),
+  );
+  retry.offer(retryText(snapshot));
+}
+
+/**
+ * Reports anew, while the page stays as it is shown.
+ *
+ * @param {number} id
+ */
+async function readReport(id) {
+  const snapshot = await host.request('snapshots.get', { snapshot: id }).catch(() => null);
+  if (snapshot && id === shown) {
+    report(snapshot);
+  }
 }
 
 /**
@@ -135,37 +149,15 @@ function showError(error) {
   $('#page').replaceChildren(message);
 }
 
-/** @param {import('../lib/saves.js').SaveRecord} record */
-function onSave({ job, state, progress, error }) {
-  if (job.kind !== 'retry' || job.snapshot !== shown) {
-    return;
-  }
-  const { done = 0, total = 0 } = progress;
-  const running = state === 'running';
-  $('#retrying').hidden = state === 'done';
-  $('#retrying .bar').hidden = !running;
-  $('#retrying .bar').classList.toggle('unknown', total === 0);
-  $('#retrying .bar').style.setProperty('--done', String(total ? done / total : 0));
-  $('#retrying p').textContent = error ? errorText(error) : progressText(progress);
-  $('#retry').hidden = running;
-  if (state === 'done') {
-    show(shown);
-  }
-}
-
 $('#versions').addEventListener('change', (event) => {
   const { value } = /** @type {HTMLSelectElement} */ (event.target);
   history.replaceState(null, '', `?snapshot=${value}`);
   show(Number(value));
-});
-
-$('#retry').addEventListener('click', () => {
-  const url = $('#original').getAttribute('href') ?? '';
-  startSave({ kind: 'retry', snapshot: shown, url });
+  retry.reset();
 });
 
 document.addEventListener('keydown', async (event) => {
-  if (event.key !== 'Escape' || event.isComposing || $('#missing-more').matches(':popover-open')) {
+  if (event.key !== 'Escape' || event.isComposing || $('#report').matches(':popover-open')) {
     return;
   }
   if (history.length > 1) {
@@ -178,5 +170,5 @@ document.addEventListener('keydown', async (event) => {
   }
 });
 
-watchSaves(onSave);
+retry.reset();
 show(shown);

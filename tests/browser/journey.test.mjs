@@ -221,15 +221,85 @@ for (const name of BROWSERS) {
       assert.equal(body, html);
     });
 
-    it('leads to its page and back to its versions from the viewer', async () => {
-      const [original, missing] = await viewer.evaluate(() =>
-        ['#original', '#missing'].map((selector) => {
-          const element = /** @type {HTMLElement} */ (document.querySelector(selector));
-          return element.getAttribute('href') ?? element.innerText.trim();
-        }),
+    it('leads to its page, and to a report on what it kept', async () => {
+      const original = await viewer.evaluate(() =>
+        document.querySelector('#original')?.getAttribute('href'),
       );
       assert.equal(original, url);
-      assert.equal(missing, '1 file missing');
+      await viewer.click('#report-open');
+      const report = await viewer.evaluate(() => {
+        /** @param {string} selector */
+        const texts = (selector) =>
+          [...document.querySelectorAll(`#report ${selector}`)].map(
+            (each) => /** @type {HTMLElement} */ (each).innerText,
+          );
+        return {
+          open: document.querySelector('#report')?.matches(':popover-open'),
+          lead: texts('.strip'),
+          kinds: texts('tbody th'),
+          reasons: texts('.group summary'),
+          files: texts('.group li'),
+          notes: texts('.notes li'),
+        };
+      });
+      assert.equal(report.open, true);
+      assert.match(report.lead[0], /^1 of 3\d files is missing$/);
+      for (const kind of ['Pictures', 'Style sheets', 'Fonts', 'Embedded pages']) {
+        assert.ok(report.kinds.includes(kind), `${kind} in ${report.kinds}`);
+      }
+      assert.equal(report.reasons.length, 1);
+      assert.match(report.reasons[0], /^No longer on the site \(HTTP 404\)\s*1$/);
+      assert.match(report.files[0], /Pictures$/);
+      assert.match(report.notes[0], /^1 embedded page from another site/);
+    });
+
+    it('says from the report that a site which is gone gives nothing more', async () => {
+      await viewer.click('#retry');
+      const said = await viewer.waitFor(() => {
+        const running = !document.querySelector('#retry-cancel')?.hasAttribute('hidden');
+        return running ? '' : document.querySelector('#retried')?.textContent;
+      });
+      assert.equal(said, 'Nothing came in');
+      const reason = await viewer.waitFor(() => {
+        const found = document.querySelector('#report .group summary')?.textContent;
+        return found?.startsWith('No connection') ? found : '';
+      });
+      assert.match(reason, /^No connection to the site1$/);
+      await viewer.press('Escape');
+      await viewer.waitFor(() => !document.querySelector('#report')?.matches(':popover-open'));
+      assert.match(viewer.url(), /viewer\.html\?snapshot=\d+$/);
+    });
+
+    it('has settings that the popup leads to, and that are kept', async () => {
+      const popup = await Popup.open(browser, page);
+      await popup.page.click('#settings');
+      const isSettings = (/** @type {string} */ each) => each.includes('/options/options.html');
+      const settings = await browser.waitForPage(isSettings);
+      const state = () => ({
+        scroll: /** @type {HTMLInputElement} */ (document.querySelector('#scroll')).checked,
+        media: /** @type {HTMLSelectElement} */ (document.querySelector('#media')).value,
+        sites: /** @type {HTMLElement} */ (document.querySelector('#sites-state')).innerText.trim(),
+      });
+      await settings.waitFor(() => document.querySelector('#sites-state')?.textContent);
+      assert.deepEqual(await settings.evaluate(state), {
+        scroll: true,
+        media: String(50 * 1024 * 1024),
+        sites: 'Not allowed: only the page you save is read',
+      });
+      await settings.click('#scroll');
+      assert.equal(
+        await settings.waitFor(() => document.querySelector('#saved')?.textContent),
+        'Saved',
+      );
+      const again = await browser.openExtensionPage('options/options.html');
+      await again.waitFor(() => document.querySelector('#sites-state')?.textContent);
+      assert.equal((await again.evaluate(state)).scroll, false);
+      await again.click('#scroll');
+      await settings.waitFor(
+        () => /** @type {HTMLInputElement} */ (document.querySelector('#scroll')).checked,
+      );
+      await again.close();
+      await settings.close();
     });
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { WORDS, TAB, openBrowser, saved, texts, violations } from './ui-harness.mjs';
+import { LACKING, LEFT_OUT } from './ui-pages.mjs';
 
 /** @type {Awaited<ReturnType<typeof openBrowser>>} */
 let browser;
@@ -86,6 +87,24 @@ const states = {
     scene: { pages, saves: { 'save:x': { ...record, state: 'done', result } } },
     act: (tab) => tab.click('summary'),
   },
+  'the popup after a complete save that met pages of other sites': {
+    path: 'popup/popup.html',
+    scene: {
+      pages,
+      saves: {
+        'save:x': {
+          ...record,
+          state: 'done',
+          result: {
+            ...result,
+            state: 'complete',
+            assets: { total: 43, stored: 43, reused: 0, failed: 0, left_out: 1 },
+            foreign: 3,
+          },
+        },
+      },
+    },
+  },
   'the popup after a failed save': {
     path: 'popup/popup.html',
     scene: {
@@ -125,12 +144,34 @@ const states = {
     scene: { host: 'Specified native messaging host not found.' },
   },
   'the viewer': { path: 'viewer/viewer.html?snapshot=100', scene: { pages } },
-  'the viewer, telling what is missing': {
-    path: 'viewer/viewer.html?snapshot=200',
+  'the viewer, reporting that all was kept': {
+    path: 'viewer/viewer.html?snapshot=100#report',
     scene: { pages },
-    act: (tab) => tab.click('#missing'),
+  },
+  'the viewer, reporting what is missing': {
+    path: 'viewer/viewer.html?snapshot=700',
+    scene: { pages: [LACKING] },
+    act: async (tab) => {
+      await tab.click('#report-open');
+      await tab.click('.group summary');
+    },
+  },
+  'the viewer, reporting what was left out': {
+    path: 'viewer/viewer.html?snapshot=800#report',
+    scene: { pages: [LEFT_OUT] },
+  },
+  'the viewer, fetching what is missing': {
+    path: 'viewer/viewer.html?snapshot=700#report',
+    scene: { pages: [LACKING] },
+    act: (tab) => tab.click('#retry'),
   },
   'the viewer without a snapshot': { path: 'viewer/viewer.html?snapshot=7', scene: { pages } },
+  'the settings': { path: 'options/options.html', scene: {} },
+  'the settings, changed, with access to all sites': {
+    path: 'options/options.html',
+    scene: { allowed: true, local: { settings: { scroll: false, mediaLimit: 0 } } },
+    act: (tab) => tab.select('#media', '10485760'),
+  },
   'the welcome page': { path: 'welcome/welcome.html', scene: {} },
   'the welcome page without a host': {
     path: 'welcome/welcome.html',

@@ -51,6 +51,12 @@ test('the key gives the id that the host answers', () => {
   assert.deepEqual(gecko.data_collection_permissions, { required: ['none'] });
 });
 
+test('the settings open in a tab, where there is room for them, in both browsers', () => {
+  const { page, open_in_tab: inTab } = manifest.options_ui;
+  assert.ok(exists(page));
+  assert.equal(inTab, true);
+});
+
 test('every file that it names is there, and pictures have the size they say', () => {
   assert.ok(exists(manifest.action.default_popup));
   for (const [size, path] of Object.entries({

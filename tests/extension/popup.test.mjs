@@ -135,7 +135,7 @@ test('a finished save says what was stored, and is forgotten', () =>
     await until(async () => (await texts(tab, '.card-save'))[0] === 'View snapshot', 'view');
     assert.deepEqual(await texts(tab, '.card-outcome p'), [
       'Saved',
-      '43 files · 1.8\u00a0MB · 5 already in your library',
+      '43 files · 1.8\u00a0MB · 5 already in your library · Report',
     ]);
     assert.deepEqual(
       await tab.evaluate(() => /** @type {any} */ (globalThis).chrome.storage.session.get()),
@@ -161,10 +161,38 @@ test('what is missing is told with the reason, and can be retried', () =>
       'img.example/a.pngThe site took too long',
       'and 1 more',
     ]);
-    await tab.click('.more > .link-button');
+    await tab.click('.more-actions .link-button:last-child');
     assert.deepEqual((await seen(tab)).messages, [
       { type: 'save.start', job: { kind: 'retry', snapshot: 900, url: TAB.url, tabId: 5 } },
     ]);
+  }));
+
+test('what was left out as a person wished is told, and the report is one click away', () =>
+  popup({}, async (tab) => {
+    const assets = { ...result.assets, left_out: 2 };
+    await put(tab, { ...record, state: 'done', result: { ...result, assets, foreign: 1 } });
+    assert.deepEqual(await texts(tab, '.card-outcome p'), [
+      'Saved',
+      '43 files · 1.8\u00a0MB · 5 already in your library · 2 left out · Report',
+      '1 embedded page from another site was fetched without your sign-in. Allow other sites and save as shown',
+    ]);
+    await tab.click('.card-outcome .link-button');
+    assert.match((await seen(tab)).tabs[0].url, /viewer\.html\?snapshot=900#report$/);
+  }));
+
+test('a saved page that lacks files leads to their report', () =>
+  popup({ pages: [saved(2, { url: TAB.url, state: 'incomplete', failed: 2 })] }, async (tab) => {
+    await until(async () => (await texts(tab, '.more-actions')).length === 1, 'told');
+    await tab.click('.more-actions .link-button');
+    assert.match((await seen(tab)).tabs[0].url, /viewer\.html\?snapshot=200#report$/);
+  }));
+
+test('access to other sites is asked for, and the page saved again with it', () =>
+  popup({}, async (tab) => {
+    await put(tab, { ...record, state: 'done', result: { ...result, foreign: 2 } });
+    await tab.click('.foreign .link-button');
+    await until(async () => (await seen(tab)).messages.length === 1, 'saved again');
+    assert.equal((await seen(tab)).messages[0].job.kind, 'tab');
   }));
 
 test('a refusal is told with what helps', () =>

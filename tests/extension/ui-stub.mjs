@@ -10,7 +10,11 @@
  * @property {string} [host] - why there is none, in Chromium's words
  * @property {number} [protocol] - another one
  * @property {string[]} [parts] - of every snapshot
+ * @property {number} [frame] - missing files that one answer names
  * @property {Record<string, any>} [saves] - records by id
+ * @property {Record<string, any>} [local] - what storage.local holds
+ * @property {boolean} [allowed] - every site may be read
+ * @property {boolean} [refuses] - the person does not give a permission that is asked for
  */
 
 /** @param {Scene} scene */
@@ -18,10 +22,14 @@ export function install(scene) {
   const page = /** @type {any} */ (globalThis);
   const pages = structuredClone(scene.pages ?? []);
   const session = structuredClone(scene.saves ?? {});
+  const local = structuredClone(scene.local ?? {});
+  let allowed = scene.allowed ?? false;
+  /** @type {(() => void)[]} */
+  const permissionWatchers = [];
   /** @type {((changes: any, area: string) => void)[]} */
   const watchers = [];
   /** What the page did, for the test to look at. */
-  const seen = { requests: [], messages: [], tabs: [], closed: 0 };
+  const seen = { requests: [], messages: [], tabs: [], closed: 0, options: 0, asked: [] };
   /** @type {any} */
   const log = (page.seen = seen);
   page.scene = scene;
@@ -31,6 +39,18 @@ export function install(scene) {
     session[`save:${record.id}`] = record;
     const changes = { [`save:${record.id}`]: { newValue: record } };
     watchers.forEach((watch) => watch(changes, 'session'));
+  };
+
+  /** What another tab of the extension does. @param {any} items */
+  page.putLocal = (items) => {
+    Object.assign(local, items);
+    const changes = Object.entries(items).map(([key, newValue]) => [key, { newValue }]);
+    watchers.forEach((watch) => watch(Object.fromEntries(changes), 'local'));
+  };
+
+  page.allow = (/** @type {boolean} */ given) => {
+    allowed = given;
+    permissionWatchers.forEach((watch) => watch());
   };
 
   const find = (/** @type {number} */ id) =>
@@ -114,14 +134,29 @@ export function install(scene) {
       const tags = [...counts].map(([name, number]) => ({ name, pages: number }));
       return { tags: tags.filter(({ name }) => name.includes(part)).slice(0, limit) };
     },
-    'snapshots.get': ({ snapshot: id }) => {
+    'snapshots.get': ({ snapshot: id, offset = 0 }) => {
       const saved = owner(id);
       const one = snapshots(saved).find(({ snapshot: other }) => other === id);
-      const failures = [
+      const failures = saved.failures ?? [
         { url: 'https://cdn.example/font.woff2', kind: 'font', name: 'status', status: 403 },
         { url: 'https://img.example/a/b.jpg', kind: 'image', name: 'timeout', reason: 'late' },
       ];
-      return { ...one, failures: saved.failed ? failures : [] };
+      const leftOut = saved.left_out ?? [];
+      const [lacking, most] = [saved.failed ? failures : [], scene.frame ?? 1000];
+      const end = offset + most;
+      return {
+        ...one,
+        notes: saved.notes ?? [],
+        kinds: saved.kinds ?? [
+          { kind: 'image', kept: saved.assets - saved.failed, failed: 0, left_out: 0, bytes: 9e5 },
+        ],
+        failures: lacking.slice(offset, end),
+        left_out: leftOut.slice(
+          Math.max(0, offset - lacking.length),
+          Math.max(0, end - lacking.length),
+        ),
+        next: end < lacking.length + leftOut.length ? end : null,
+      };
     },
     'snapshots.list': ({ page: id }) => ({ snapshots: snapshots(find(id)) }),
     'snapshots.read': ({ snapshot: id, offset }) => {
@@ -169,6 +204,21 @@ export function install(scene) {
       getManifest: () => ({ version: '0.1.0' }),
       getURL: (/** @type {string} */ path) => `${location.origin}/${path}`,
       sendMessage: async (/** @type {any} */ message) => log.messages.push(message),
+      openOptionsPage: async () => log.options++,
+    },
+    permissions: {
+      contains: async () => allowed,
+      request: async (/** @type {any} */ wanted) => {
+        log.asked.push(wanted);
+        if (!scene.refuses) {
+          page.allow(true);
+        }
+        return allowed;
+      },
+      getAll: async () => ({ origins: allowed ? ['*://*/*'] : [] }),
+      remove: async (/** @type {any} */ { origins }) => page.allow(!origins.includes('*://*/*')),
+      onAdded: { addListener: (/** @type {any} */ watch) => permissionWatchers.push(watch) },
+      onRemoved: { addListener: (/** @type {any} */ watch) => permissionWatchers.push(watch) },
     },
     i18n: {
       getMessage: (/** @type {string} */ key, /** @type {string[]} */ values = []) =>
@@ -178,6 +228,15 @@ export function install(scene) {
         ),
     },
     storage: {
+      local: {
+        get: async (/** @type {string} */ key) => structuredClone({ [key]: local[key] }),
+        set: async (/** @type {any} */ items) => {
+          if (scene.local?.full) {
+            throw new Error('QUOTA_BYTES quota exceeded');
+          }
+          page.putLocal(structuredClone(items));
+        },
+      },
       session: {
         get: async () => structuredClone(session),
         remove: async (/** @type {string} */ key) => delete session[key],

@@ -160,36 +160,6 @@ test('the file is offered under the title', async () => {
   await tab.close();
 });
 
-test('what is missing is told, retried, and shown when it came', async () => {
-  const { tab } = await browser.open('viewer/viewer.html?snapshot=200', { pages }, WIDE);
-  await frame(tab);
-  assert.deepEqual(await texts(tab, '#missing'), ['2 files missing']);
-  await tab.click('#missing');
-  assert.equal((await texts(tab, '.failures li')).length, 2);
-  await tab.click('#retry');
-  const job = { kind: 'retry', snapshot: 200, url: 'https://example.com/2' };
-  assert.deepEqual(await tab.evaluate(() => /** @type {any} */ (globalThis).seen.messages), [
-    { type: 'save.start', job },
-  ]);
-  const record = { id: 'retry:200', job, worker: '', started: 1 };
-  await tab.evaluate((made) => /** @type {any} */ (globalThis).putSave(made), {
-    ...record,
-    state: 'running',
-    progress: { stage: 'assets', done: 1, total: 2 },
-  });
-  assert.deepEqual(await texts(tab, '#retrying p'), ['Fetching files: 1 of 2']);
-  await tab.evaluate(
-    (made) => {
-      const page = /** @type {any} */ (globalThis);
-      Object.assign(page.pages[1], { state: 'complete', failed: 0 });
-      page.putSave(made);
-    },
-    { ...record, state: 'done', progress: { stage: 'done' } },
-  );
-  await until(async () => (await texts(tab, '#missing')).length === 0, 'complete');
-  await tab.close();
-});
-
 for (const query of ['?snapshot=7', '?snapshot=-1', '?snapshot=x', '', '?snapshot=1e99']) {
   test(`"${query}" names no snapshot, and that is said`, async () => {
     const { tab, faults } = await browser.open(`viewer/viewer.html${query}`, { pages }, WIDE);

@@ -4,8 +4,18 @@ import { test } from 'node:test';
 import './fakebrowser.mjs';
 import { read } from './files.mjs';
 
-const { ERROR_KEYS, REMEDY_KEYS, STATE_KEYS, errorText, failureText, faultText, progressText } =
-  await import('../../extension/lib/words.js');
+const {
+  ERROR_KEYS,
+  REMEDY_KEYS,
+  STATE_KEYS,
+  errorText,
+  failureText,
+  faultText,
+  kindText,
+  noteText,
+  progressText,
+  reasonText,
+} = await import('../../extension/lib/words.js');
 const { plural, t } = await import('../../extension/lib/i18n.js');
 
 const words = JSON.parse(read('extension/_locales/en/messages.json'));
@@ -67,10 +77,55 @@ test('a missing file is told by its status, its name, or what the host said', ()
   assert.equal(failureText({ ...failure, name: 'never_heard_of' }), 'said');
 });
 
-test('every stage has words', () => {
-  for (const stage of /** @type {const} */ (['start', 'read', 'send', 'page', 'document'])) {
-    assert.ok(progressText({ stage }));
+test('every error name is a reason in words, whatever the host said', () => {
+  const reason = 'what the host said';
+  for (const name of [...Object.keys(ERROR_KEYS), 'none']) {
+    const text = reasonText({ url: 'http://a/', kind: 'image', name, status: 0, reason });
+    assert.notEqual(text, reason, name);
+    assert.doesNotMatch(text, /\$\d|page is too large|no longer in the library/, name);
   }
+  const unknown = { url: '', kind: '', name: 'never_heard_of', reason };
+  assert.equal(reasonText(unknown), reason);
+  assert.equal(reasonText({ ...unknown, reason: '' }), errorText({ name: 'internal' }));
+});
+
+test('a status is a reason in words', () => {
+  const failure = { url: 'http://a/', kind: 'image', name: 'status', reason: '' };
+  assert.match(reasonText({ ...failure, status: 401 }), /refused.*401/);
+  assert.match(reasonText({ ...failure, status: 410 }), /No longer.*410/);
+  assert.match(reasonText({ ...failure, status: 429 }), /too often.*429/);
+  assert.match(reasonText({ ...failure, status: 503 }), /fault.*503/);
+  assert.match(reasonText({ ...failure, status: 418 }), /418/);
+});
+
+test('every kind of file and every note of the contract has words', () => {
+  const contract = read('host/PROTOCOL.md');
+  const [, kinds] = /each kind of asset that the page has \((.*?)\)/.exec(contract) ?? [];
+  const names = [...kinds.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  assert.ok(names.length >= 7);
+  assert.equal(new Set(names.map(kindText)).size, names.length);
+  assert.ok(!names.map(kindText).includes(kindText('constructor')));
+  const [, says] = /kept as the snapshot's `notes`: (.*)/.exec(contract) ?? [];
+  const notes = [...says.matchAll(/`(\w+)` \(/g)].map(([, name]) => name);
+  assert.equal(notes.length, 3);
+  for (const name of notes) {
+    assert.match(noteText({ name, count: 2 }), /^2 /);
+  }
+  assert.equal(noteText({ name: 'never_heard_of', count: 2 }), '');
+});
+
+test('every stage has words of its own', () => {
+  const stages = [...read('extension/lib/saves.js').matchAll(/@typedef {'start'[^}]*} Stage/g)];
+  const [, mine] = /@typedef {(.*?) \| import/.exec(stages[0][0]) ?? [];
+  const [, host] =
+    /@typedef {(.*?)} HostStage/.exec(read('extension/lib/protocol.js')) ??
+    assert.fail('no stages');
+  const names = [...`${mine}${host}`.matchAll(/'(\w+)'/g)].map(([, name]) => name);
+  assert.deepEqual(names.sort(), [
+    ...['assets', 'document', 'done', 'page', 'read', 'scroll', 'send', 'start'],
+  ]);
+  const texts = names.map((stage) => progressText({ stage: /** @type {any} */ (stage), total: 1 }));
+  assert.equal(new Set(texts).size, names.length);
   assert.equal(
     progressText({ stage: 'assets', done: 12, total: 1043 }),
     'Fetching files: 12 of 1,043',
