@@ -90,7 +90,10 @@ static void on_delimiter(struct scoper *s, const struct css_token *token)
     if (bare && s->start && !root)
         write_mark(s);
     buf_add_slice(s->out, token->text);
-    if (c == '*') {
+    if (c == '&' && s->start) {
+        write_mark(s);
+        s->start = false;
+    } else if (c == '*') {
         if (s->start && !bar_follows(s))
             write_mark(s);
         s->start = s->start && bar_follows(s);
@@ -184,6 +187,17 @@ static bool holds_rules(struct slice name)
     return false;
 }
 
+/* Whether a rule means the whole page, whatever stands in it. */
+static bool reaches_out(struct slice name)
+{
+    static const char *const names[] = {"import", "font-face", "page",
+                                        "scope",  "property",  "view-transition"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (css_name_is(name, names[i]))
+            return true;
+    return false;
+}
+
 static void copy_to(struct scoper *s, size_t end)
 {
     buf_add_slice(s->out, slice_sub(s->in.css, s->in.at, end - s->in.at));
@@ -211,14 +225,15 @@ static void write_statement(struct scoper *s)
     bool block;
     size_t end = find_end(s, &block);
     css_tokens_next(&ahead, &first);
-    if (!block) {
+    bool rule = first.type == CSS_TOKEN_AT_KEYWORD;
+    if (rule && reaches_out(first.value)) {
+        s->in.at = end;
+        s->in.at = block ? block_end(s) : end;
+    } else if (!block) {
         copy_to(s, end);
-    } else if (first.type != CSS_TOKEN_AT_KEYWORD) {
+    } else if (!rule) {
         write_selector(s, end);
         copy_to(s, end + 1);
-    } else if (css_name_is(first.value, "font-face")) {
-        s->in.at = end;
-        s->in.at = block_end(s);
     } else {
         copy_to(s, end);
         copy_to(s, holds_rules(first.value) ? end + 1 : block_end(s));

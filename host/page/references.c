@@ -249,11 +249,13 @@ bool reference_rewrite_css(const struct reference_scope *scope, struct slice css
         return css_rewrite(css, syntax, rewrite_url, &r, out, err);
     if (!css_states_named(css))
         return rewrite_sheet(scope, css, out, err);
+    /* A sheet of nothing but such selectors would grow tenfold. It stays as it is then. */
     struct buf told;
-    buf_init(&told, LIMIT_CAPTURE);
+    buf_init(&told, 2 * css.len + 64 * KIB);
     css_states_rewrite(css, &told);
-    bool ok =
-        buf_ok(&told, "A style sheet", err) && rewrite_sheet(scope, buf_slice(&told), out, err);
+    bool fits = told.failed != ERR_LIMIT;
+    bool ok = (!fits || buf_ok(&told, "A style sheet", err)) &&
+              rewrite_sheet(scope, fits ? buf_slice(&told) : css, out, err);
     buf_finish(&told);
     return ok;
 }

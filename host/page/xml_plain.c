@@ -9,7 +9,7 @@
 
 /* Entities inside each other, and references to them in one document: an Illustrator file has some
  * hundred. */
-enum { MAX_INSIDE = 8 };
+enum { MAX_INSIDE = 8, EXPANSION = 256 /* what one costs, however short its value is */ };
 
 /* A text being read: the document, or what an entity stands for. */
 struct source {
@@ -106,7 +106,7 @@ static bool on_reference(struct maker *m)
         m->work += m->subset.count;
     }
     if (value != NULL)
-        m->work += value->len;
+        m->work += value->len + EXPANSION;
     if (m->work > LIMIT_DOCUMENT || (value != NULL && m->depth == MAX_INSIDE))
         return error_set(m->err, ERR_LIMIT, "The document's entities expand to too much");
     if (value != NULL) {

@@ -127,7 +127,9 @@ static void a_sheet_styles_what_the_file_holds_and_nothing_else(void **state)
         {"@media print{.a{b:c}}", "@media print{." P "a{b:c}}"},
         {"@font-face{font-family:x;src:url(y)}a{b:c}", "a" MARK "{b:c}"},
         {"@keyframes k{from{a:b}50%{}}", "@keyframes k{from{a:b}50%{}}"},
-        {".a{fill:url(#g);& .b{c:d}}", "." P "a{fill:url(\"#" P "g\");& ." P "b{c:d}}"},
+        {".a{fill:url(#g);& .b{c:d}}", "." P "a{fill:url(\"#" P "g\");&" MARK " ." P "b{c:d}}"},
+        {"&{a:b}@supports (c:d){&>*{}}", "&" MARK "{a:b}@supports (c:d){&" MARK ">*" MARK "{}}"},
+        {"@import url(x);@scope (body){p{}}@page{}@property --x{}a{}", "a" MARK "{}"},
         {"}.a{", "}." P "a{"},
         {".a", ".a"},
     };
