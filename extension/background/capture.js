@@ -2,12 +2,13 @@
  * A live page, from its tab to the host: walkers read its frames, the frames are joined, and what they
  * read goes to the host part by part, so that no message is large and nothing is held twice.
  */
-import { api } from '../lib/api.js';
 import { HostError } from '../lib/errors.js';
 import { LIMITS } from '../lib/protocol.js';
 import { readSettings } from '../lib/settings.js';
 import { clip } from '../lib/text.js';
+import { unusedFonts } from './fonts.js';
 import { countForeign, join, tokensHeard } from './frames.js';
+import { shoot } from './shots.js';
 import { supply } from './supply.js';
 import { openWalkers } from './walkers.js';
 import { wishes } from './wishes.js';
@@ -25,6 +26,7 @@ import { wishes } from './wishes.js';
  * @property {string} doctype
  * @property {string} type
  * @property {number} flattened
+ * @property {import('./fonts.js').Usage} fonts
  * @property {{ token: string, isWeb: boolean }[]} frames - the frame elements in it
  * @property {number} item
  * @property {number} depth - documents around it
@@ -53,18 +55,23 @@ const CANVASES = 1000;
  */
 export async function captureTab(host, job, { onProgress = () => {}, signal } = {}) {
   onProgress({ stage: 'read' });
-  let [walkers] = await Promise.all([openWalkers(job.tabId), host.hello()]);
+  const greeting = host.hello(); // the page is read while it starts
+  greeting.catch(() => {});
+  let walkers = await openWalkers(job.tabId);
   try {
-    if (await scrollThrough(walkers[0], onProgress)) {
+    if (await scrollThrough(walkers[0], greeting, onProgress)) {
       // Frames may have come with the pictures.
       walkers.forEach((walker) => walker.close());
       walkers = await openWalkers(job.tabId);
     }
-    throwIfAborted(signal);
     const documents = await readDocuments(walkers, job.tabId);
     throwIfAborted(signal);
+    await greeting;
     const stored = await sendCapture(host, job, documents, { onProgress, signal });
-    const result = await supply(host, stored, walkers, { onProgress, signal });
+    const result = await supply(host, stored, documents[0].url, walkers, {
+      onProgress,
+      signal,
+    });
     return { ...result, foreign: countForeign(documents) };
   } finally {
     for (const walker of walkers) {
@@ -77,14 +84,16 @@ export async function captureTab(host, job, { onProgress = () => {}, signal } = 
  * Brings the pictures that load only when they come into view.
  *
  * @param {Walker} top
+ * @param {Promise<unknown>} greeting - of the host: without one no page is moved
  * @param {(progress: import('../lib/saves.js').Progress) => void} onProgress
  * @returns {Promise<boolean>} whether the page was scrolled
  */
-async function scrollThrough(top, onProgress) {
+async function scrollThrough(top, greeting, onProgress) {
   const [{ scroll }, isLazy] = await Promise.all([readSettings(), top.ask({ ask: 'isLazy' })]);
   if (!scroll || !isLazy) {
     return false;
   }
+  await greeting;
   onProgress({ stage: 'scroll' });
   // What did not come is the host's to fetch.
   await top.ask({ ask: 'scroll' }).catch(() => {});
@@ -121,22 +130,6 @@ async function readDocuments(walkers, tabId) {
 }
 
 /**
- * Hands the walker a picture of what is seen of the tab, if there is one to be had.
- *
- * @param {Walker} top
- * @param {number} tabId
- */
-async function shoot(top, tabId) {
-  try {
-    const { active, windowId } = await api.tabs.get(tabId);
-    const url = active ? await api.tabs.captureVisibleTab(windowId, { format: 'png' }) : '';
-    await top.ask({ ask: 'shot', picture: url.slice(url.indexOf(',') + 1) });
-  } catch {
-    // Its canvases stay empty.
-  }
-}
-
-/**
  * @param {Host} host
  * @param {{ title?: string, tags?: string[], note?: string }} job
  * @param {Document[]} documents
@@ -160,6 +153,7 @@ async function sendCapture(host, job, documents, options) {
       frames_unread: countForeign(documents),
       flattened: documents.reduce((sum, { flattened }) => sum + flattened, 0),
       resources_unread: sender.missed,
+      unused_fonts: unusedFonts(documents.map(({ fonts }) => fonts)),
     };
     return await host.request('capture.commit', { capture, ...notes }, options);
   } catch (error) {

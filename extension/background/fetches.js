@@ -16,8 +16,11 @@ import { api } from '../lib/api.js';
  * @property {string[]} parts - Base64
  */
 
-/** Bytes and milliseconds of one, and how many are asked for at once. */
-const EACH = { most: 50 * 1024 * 1024, ms: 20_000, atOnce: 6 };
+/**
+ * Bytes and milliseconds of one, milliseconds in which nothing comes, and how many are asked for at
+ * once. When as many servers fell silent, nothing more is asked for.
+ */
+const EACH = { most: 50 * 1024 * 1024, ms: 20_000, idleMs: 4000, atOnce: 6 };
 
 /** Bytes of one part: a multiple of three, so that Base64 can be cut there. */
 const PART = 3 * 192 * 1024;
@@ -67,11 +70,12 @@ export async function* fetchInPage(walker, wanted, { bytes, until }) {
 
 /**
  * @param {Wanted[]} wanted
+ * @param {string} page - its URL: only what is its own is asked for with cookies
  * @param {Allowance} allowance
  * @param {AbortSignal} [signal]
  * @returns {AsyncGenerator<Found>}
  */
-export async function* fetchHere(wanted, { bytes: all, until }, signal) {
+export async function* fetchHere(wanted, page, { bytes: all, until }, signal) {
   const allowed = [];
   for (const each of wanted) {
     if (await isAllowed(each.url)) {
@@ -79,18 +83,25 @@ export async function* fetchHere(wanted, { bytes: all, until }, signal) {
     }
   }
   let left = all;
-  const ahead = allowed.slice(0, EACH.atOnce).map((each) => get(each.url, signal));
+  const silences = { count: 0 };
+  const ahead = allowed.slice(0, EACH.atOnce).map((each) => get(each.url, page, silences, signal));
   for (const [i, { url }] of allowed.entries()) {
     const found = await ahead[i];
     delete ahead[i];
     const next = i + EACH.atOnce;
-    if (next < allowed.length && Date.now() < until) {
-      ahead[next] = get(allowed[next].url, signal);
+    if (next < allowed.length && Date.now() < until && silences.count < EACH.atOnce) {
+      ahead[next] = get(allowed[next].url, page, silences, signal);
     }
     if (found && found.bytes.length <= left) {
-      const { base, media_type, bytes } = found;
+      const { media_type, bytes } = found;
       left -= bytes.length;
-      yield { url, base, media_type, size: bytes.length, parts: toParts(bytes) };
+      yield {
+        url,
+        base: url,
+        media_type,
+        size: bytes.length,
+        parts: toParts(bytes),
+      };
     }
   }
 }
@@ -104,63 +115,90 @@ export async function* fetchHere(wanted, { bytes: all, until }, signal) {
 async function isAllowed(url) {
   const { protocol, hostname } = new URL(url);
   try {
-    return await api.permissions.contains({ origins: [`${protocol}//${hostname}/*`] });
+    return await api.permissions.contains({
+      origins: [`${protocol}//${hostname}/*`],
+    });
   } catch {
     return false;
   }
 }
 
 /**
+ * Whether a URL is of the page's own host, or of one below it. What asks here is the extension, so
+ * that browsers would send even cookies that no page of another site can have sent (SameSite).
+ *
  * @param {string} url
- * @param {AbortSignal} [signal]
- * @returns {Promise<{ base: string, media_type: string, bytes: Uint8Array } | null>}
+ * @param {string} page
  */
-async function get(url, signal) {
+function isOwn(url, page) {
+  const own = new URL(page).hostname.replace(/^www\./, '');
+  const { hostname } = new URL(url);
+  return hostname === own || hostname.endsWith(`.${own}`);
+}
+
+/**
+ * A redirect is not followed: the page chooses where it leads.
+ *
+ * @param {string} url
+ * @param {string} page
+ * @param {{ count: number }} silences - servers that stopped sending
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{ media_type: string, bytes: Uint8Array } | null>}
+ */
+async function get(url, page, silences, signal) {
   const controller = new AbortController();
   const stop = () => controller.abort();
   const timer = setTimeout(stop, EACH.ms);
+  let idle = setTimeout(stop, EACH.idleMs);
+  const renew = () => {
+    clearTimeout(idle);
+    idle = setTimeout(stop, EACH.idleMs);
+  };
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    let answer = await fetch(url, {
-      credentials: 'include',
-      cache: 'force-cache',
+    /** @type {RequestInit} */
+    const options = {
+      credentials: isOwn(url, page) ? 'include' : 'omit',
+      redirect: 'error',
       signal: controller.signal,
-    });
+    };
+    let answer = await fetch(url, { ...options, cache: 'force-cache' });
     if (!answer.ok) {
       // What the cache remembers may be an error of long ago.
       await answer.body?.cancel();
-      answer = await fetch(url, {
-        credentials: 'include',
-        cache: 'reload',
-        signal: controller.signal,
-      });
+      answer = await fetch(url, { ...options, cache: 'reload' });
     }
     const announced = Number(answer.headers.get('content-length'));
-    if (!answer.ok || announced > EACH.most || !(await isAllowed(answer.url || url))) {
+    if (!answer.ok || announced > EACH.most) {
       await answer.body?.cancel();
       return null;
     }
-    const bytes = await readBody(answer);
+    renew();
+    const bytes = await readBody(answer, renew);
     const media_type = answer.headers.get('content-type') ?? '';
-    return bytes && { base: answer.url || url, media_type, bytes };
+    return bytes && { media_type, bytes };
   } catch {
+    silences.count += controller.signal.aborted ? 1 : 0;
     return null;
   } finally {
     clearTimeout(timer);
+    clearTimeout(idle);
     signal?.removeEventListener('abort', stop);
   }
 }
 
 /**
  * @param {Response} answer
+ * @param {() => void} onRead - something has come
  * @returns {Promise<Uint8Array | null>} null when it is empty or too large
  */
-async function readBody(answer) {
+async function readBody(answer, onRead) {
   const reader = answer.body?.getReader();
   /** @type {Uint8Array[]} */
   const chunks = [];
   let size = 0;
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    onRead();
     size += read.value.length;
     if (size > EACH.most) {
       await reader?.cancel();

@@ -38,11 +38,12 @@ const ALL_MS = 90_000;
  *
  * @param {Host} host
  * @param {SaveResult} result - of the capture or the retry
+ * @param {string} page - its URL
  * @param {Walker[]} walkers - in the page, its own first; none when no tab shows it
  * @param {Options} [options]
  * @returns {Promise<SaveResult>} that of the last round
  */
-export async function supply(host, result, walkers, options = {}) {
+export async function supply(host, result, page, walkers, options = {}) {
   let last = result;
   let left = ALL;
   const until = Date.now() + ALL_MS;
@@ -50,7 +51,7 @@ export async function supply(host, result, walkers, options = {}) {
     if (options.signal?.aborted) {
       break;
     }
-    const transfer = new Transfer(host, last.snapshot, left, options);
+    const transfer = new Transfer(host, last.snapshot, page, left, options);
     try {
       await Promise.race([transfer.take(last.wanted, walkers, until), stopped(options.signal)]);
       const answer = await transfer.commit();
@@ -83,7 +84,7 @@ export async function supplyLater(host, result, page, options = {}) {
   }
   const walkers = await walkersAt(page);
   try {
-    return await supply(host, result, walkers, options);
+    return await supply(host, result, page.url, walkers, options);
   } finally {
     walkers.forEach((walker) => walker.close());
   }
@@ -127,6 +128,7 @@ function joined(before, after) {
 class Transfer {
   #host;
   #snapshot;
+  #page;
   #options;
   #capture = '';
   #item = 0;
@@ -137,12 +139,14 @@ class Transfer {
   /**
    * @param {Host} host
    * @param {number} snapshot
+   * @param {string} page
    * @param {number} left - bytes that may be handed over
    * @param {Options} options
    */
-  constructor(host, snapshot, left, options) {
+  constructor(host, snapshot, page, left, options) {
     this.#host = host;
     this.#snapshot = snapshot;
+    this.#page = page;
     this.left = left;
     this.#options = options;
   }
@@ -158,7 +162,8 @@ class Transfer {
       await this.#takeAll(fetchInPage(walker, list, { bytes: this.left, until }));
     }
     const rest = wanted.filter(({ url }) => !this.#sent.has(url));
-    await this.#takeAll(fetchHere(rest, { bytes: this.left, until }, this.#options.signal));
+    const allowance = { bytes: this.left, until };
+    await this.#takeAll(fetchHere(rest, this.#page, allowance, this.#options.signal));
   }
 
   /** @returns {Promise<SaveResult | null>} null when nothing could be had */

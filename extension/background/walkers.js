@@ -9,8 +9,8 @@ import { HostError } from '../lib/errors.js';
  * relative path from the page that asks.
  */
 const FILES = (
-  'xml nodes styles sheets marks scrolled pictures shots attributes pieces framed elements walk resources ' +
-  'scroll supply session'
+  'xml nodes styles sheets switched faces animated marks scrolled overlaid pictures shots attributes pieces framed ' +
+  'elements walk resources scroll supply session'
 )
   .split(' ')
   .map((name) => `/capture/${name}.js`);

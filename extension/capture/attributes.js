@@ -1,6 +1,6 @@
 /**
  * The page walker: the attributes of one element, with what the page has made of it since: form
- * fields as they are filled in, what lies over the page, sheets that are switched off.
+ * fields as they are filled in, the picture that was chosen.
  *
  * @typedef {object} Finds - what the walk meets and the document alone cannot carry
  * @property {Map<string, HTMLImageElement | null>} blobs - blob: URLs that the page shows
@@ -11,9 +11,8 @@
  * @typedef {Record<string, string | null>} Changes - null: the attribute is left out
  */
 globalThis.linksnap.attributes = (() => {
-  const { nodes, pictures, scrolled, xml } = globalThis.linksnap;
-  const { rootOf } = nodes;
-  const { HTML, XLINK, XML, escapeValue, isName } = xml;
+  const { nodes, overlaid, pictures, scrolled, switched, xml } = globalThis.linksnap;
+  const { HTML, SVG, XLINK, XML, escapeValue, isName } = xml;
 
   /** The host refuses an element with more than 1000; this leaves room for those of the walker. */
   const MOST = 950;
@@ -62,100 +61,19 @@ globalThis.linksnap.attributes = (() => {
   }
 
   /**
-   * @param {HTMLLinkElement} link
+   * A drawing in an object has a size of its own; the frame that stands for it has none.
+   *
+   * @param {HTMLObjectElement | HTMLEmbedElement} element
    * @returns {Changes | null}
    */
-  function ofLink(link) {
-    if (!link.relList.contains('stylesheet')) {
+  function ofPlugin(element) {
+    const root = element.getSVGDocument?.()?.documentElement;
+    if (!root || nodes.namespaceOf(root) !== SVG) {
       return null;
     }
-    const changes = ofSheet(link);
-    // An alternative sheet that a script switched on.
-    return link.sheet && !link.sheet.disabled && link.relList.contains('alternate')
-      ? { ...changes, rel: 'stylesheet', title: null }
-      : changes;
-  }
-
-  /**
-   * A sheet may be switched off, or for other media than its element says.
-   *
-   * @param {HTMLLinkElement | HTMLStyleElement | SVGStyleElement} owner
-   * @returns {Changes | null}
-   */
-  function ofSheet(owner) {
-    const { sheet } = owner;
-    if (sheet?.disabled || /** @type {any} */ (owner).disabled === true) {
-      return { media: 'not all' };
-    }
-    const media = sheet?.media.mediaText ?? '';
-    const written = nodes.attribute(owner, 'media') ?? '';
-    const isSame = media.replace(/\s+/g, '') === written.replace(/\s+/g, '').toLowerCase();
-    return sheet && !isSame ? { media } : null;
-  }
-
-  /** What lies over the page as a modal dialog, an open popover or in fullscreen does. */
-  const TOP_LAYER =
-    'inset margin width height max-width max-height transform box-sizing object-fit'.split(' ');
-
-  /**
-   * Margins by which a modal dialog stands in the middle; a browser tells how wide they are.
-   *
-   * @param {CSSStyleDeclaration} now
-   */
-  function centred({ marginTop, marginRight, marginBottom, marginLeft }) {
-    /** @param {string} one @param {string} other */
-    const isSame = (one, other) => Math.abs(Number.parseFloat(one) - Number.parseFloat(other)) < 2;
-    const [right, left] = isSame(marginLeft, marginRight)
-      ? ['auto', 'auto']
-      : [marginRight, marginLeft];
-    const [top, bottom] = isSame(marginTop, marginBottom)
-      ? ['auto', 'auto']
-      : [marginTop, marginBottom];
-    return `${top} ${right} ${bottom} ${left}`;
-  }
-
-  /**
-   * It lies there only because a script put it there. The colour that is between it and the page
-   * becomes a shadow.
-   *
-   * @param {Element} element
-   * @returns {Changes | null}
-   */
-  function ofTopLayer(element) {
-    const now = getComputedStyle(element);
-    const isFullscreen = nodes.isMatch(element, ':fullscreen');
-    const looks = TOP_LAYER.filter((name) => isFullscreen || /^(inset|margin)$/.test(name)).map(
-      (name) => `${name}: ${now.getPropertyValue(name)}`,
-    );
-    if (!isFullscreen && nodes.isMatch(element, ':modal') && /^0px( |$)/.test(now.inset)) {
-      looks[1] = `margin: ${centred(now)}`;
-    }
-    const { backgroundColor, opacity, display } = getComputedStyle(element, '::backdrop');
-    const isShaded = display !== 'none' && !/^rgba\(.*, 0\)$|^transparent$/.test(backgroundColor);
-    if (isShaded && Number(opacity) > 0) {
-      const shade =
-        Number(opacity) < 1
-          ? `color-mix(in srgb, ${backgroundColor} ${Number(opacity) * 100}%, transparent)`
-          : backgroundColor;
-      const own = now.boxShadow === 'none' ? '' : `${now.boxShadow}, `;
-      looks.push(`box-shadow: ${own}0 0 0 200vmax ${shade}`);
-    }
-    const { display: shown, position } = now;
-    return {
-      style: joinStyle(
-        nodes.attribute(element, 'style') ?? '',
-        [`display: ${shown}; position: ${position}`, ...looks, 'z-index: 2147483647'].join('; '),
-      ),
-    };
-  }
-
-  /**
-   * @param {string} own
-   * @param {string} more
-   */
-  function joinStyle(own, more) {
-    const first = own.trim().replace(/;$/, '');
-    return first === '' ? more : `${first}; ${more}`;
+    const { width, height } = getComputedStyle(element);
+    const own = nodes.attribute(element, 'style') ?? '';
+    return { style: overlaid.joinStyle(own, `width: ${width}; height: ${height}`) };
   }
 
   const CHANGES = new Map(
@@ -164,13 +82,14 @@ globalThis.linksnap.attributes = (() => {
       ['option', (option) => ({ selected: option.selected ? '' : null })],
       ['img', pictures.ofImage],
       ['canvas', (canvas, { keep }) => pictures.ofCanvas(canvas, keep)],
+      ['object', ofPlugin],
+      ['embed', ofPlugin],
       ['video', (video, { keep }) => pictures.ofVideo(video, keep)],
-      ['link', ofLink],
-      ['style', ofSheet],
+      ['link', switched.ofLink],
+      ['source', pictures.ofSource],
+      ['style', switched.ofSheet],
     ]),
   );
-
-  const OVER_PAGE = /(^| )(modal|popover-open|fullscreen)( |$)/;
 
   /**
    * @param {Element} element
@@ -179,19 +98,19 @@ globalThis.linksnap.attributes = (() => {
    */
   function changesOf(element, finds) {
     const mark = finds.marks.of(element);
-    const isHtml = nodes.namespaceOf(element) === HTML;
-    const change = isHtml ? CHANGES.get(nodes.nameOf(element))?.(element, finds) : null;
+    const write = CHANGES.get(nodes.nameOf(element));
+    const change = write && nodes.namespaceOf(element) === HTML ? write(element, finds) : null;
     if (!mark) {
-      return change ?? null;
+      return change;
     }
-    const isOver =
-      OVER_PAGE.test(mark.attributes['ls-is'] ?? '') && element !== rootOf(element.ownerDocument);
-    const top = isOver ? ofTopLayer(element) : null;
-    const changes = { ...change, ...top, ...mark.attributes };
+    const changes = { ...change, ...overlaid.ofElement(element, mark), ...mark.attributes };
     const moved = mark.animations.length > 0 ? scrolled.animation(element, mark.animations) : '';
     const style = mark.style + moved;
     if (style) {
-      changes.style = joinStyle(changes.style ?? nodes.attribute(element, 'style') ?? '', style);
+      changes.style = overlaid.joinStyle(
+        changes.style ?? nodes.attribute(element, 'style') ?? '',
+        style,
+      );
     }
     return changes;
   }
@@ -244,7 +163,17 @@ globalThis.linksnap.attributes = (() => {
         look(element, name, value, finds);
       }
     }
-    for (const [name, value] of Object.entries(changes ?? {})) {
+    return changes ? text + serializeChanges(element, changes, finds) : text;
+  }
+
+  /**
+   * @param {Element} element
+   * @param {Changes} changes
+   * @param {Finds} finds
+   */
+  function serializeChanges(element, changes, finds) {
+    let text = '';
+    for (const [name, value] of Object.entries(changes)) {
       if (value !== null) {
         text += ` ${name}="${escapeValue(value)}"`;
         look(element, name, value, finds);

@@ -3,7 +3,7 @@
  * are more than their attributes and children.
  */
 globalThis.linksnap.elements = (() => {
-  const { attributes, framed, nodes, pieces, sheets, styles, xml } = globalThis.linksnap;
+  const { attributes, faces, framed, nodes, pieces, sheets, styles, xml } = globalThis.linksnap;
   const { HTML, SVG, XLINK, WIRE, escapeText, escapeValue } = xml;
 
   /** Their `blob:` URL may stand for a stream that nobody can read. */
@@ -15,6 +15,20 @@ globalThis.linksnap.elements = (() => {
   /** @param {HTMLSelectElement} select */
   const isUnchosen = ({ selectedIndex, multiple, size, length }) =>
     selectedIndex === -1 && !multiple && size <= 1 && length > 0;
+
+  /**
+   * Whether an `<object>` shows what it holds, since what it names cannot be had.
+   *
+   * @param {Element} element
+   */
+  function isInstead(element) {
+    if (nodes.nameOf(element) !== 'object' || !nodes.firstOf(element, false)) {
+      return false;
+    }
+    const inside = element.ownerDocument.createRange();
+    inside.selectNodeContents(element);
+    return inside.getClientRects().length > 0;
+  }
 
   class Writer {
     /** @type {import('./framed.js').Frame[]} */
@@ -145,7 +159,7 @@ globalThis.linksnap.elements = (() => {
      */
     #link(link, mark) {
       const { sheet } = link;
-      if (!sheet || sheet.disabled || !styles.rulesOf(sheet) || link.firstChild) {
+      if (!sheet || sheet.disabled || link.firstChild) {
         return true;
       }
       this.add('/>');
@@ -173,14 +187,18 @@ globalThis.linksnap.elements = (() => {
     #frame(element) {
       const window = this.#windowOf(element);
       if (!window) {
-        return this.#plain(element);
+        return this.#plain(element, isInstead(element) ? 'data' : null);
       }
       this.#plain(element, 'srcdoc');
       const { src, data } = /** @type {any} */ (element);
       const srcdoc = nodes.attribute(element, 'srcdoc');
       const otherwise = srcdoc === null ? '' : ` srcdoc="${escapeValue(srcdoc)}"`;
       this.#pieces.place(this.frames.length);
-      this.frames.push({ window, isWeb: /^https?:/.test(src ?? data), otherwise });
+      this.frames.push({
+        window,
+        isWeb: /^https?:/.test(src ?? data),
+        otherwise,
+      });
       return true;
     }
 
@@ -215,12 +233,30 @@ globalThis.linksnap.elements = (() => {
     }
 
     /**
+     * Writes the sheets that `<?xml-stylesheet?>` names: they come before all others.
+     *
+     * @param {string} namespace - of the element that they stand in
+     */
+    instructed(namespace) {
+      for (const sheet of styles.instructed(this.#document)) {
+        const media = styles.mediaAttribute(sheet.media.mediaText);
+        const href = escapeValue(sheet.href);
+        const text =
+          namespace === HTML
+            ? this.#loaded.ofSheet(sheet, `<link rel="stylesheet" href="${href}"${media}/>`)
+            : styles.element(styles.writeAll(sheet), ` ls:base="${href}"${media}`);
+        this.#pieces.place({ text });
+      }
+    }
+
+    /**
      * @param {Document | ShadowRoot} scope
      * @param {string} namespace - of the element that it stands in
-     * @returns {string} the sheets that it adopted
+     * @returns {string} the sheets that it adopted, and fonts that scripts added
      */
     adopted(scope, namespace) {
-      let text = '';
+      const fonts = scope === this.#document ? faces.rules(this.#document) : '';
+      let text = fonts && styles.element(fonts, '');
       for (const sheet of this.#sheets.adopted(scope)) {
         attributes.findBlobs(sheet.text, this.#finds);
         const start = namespace === HTML ? '<style' : `<style xmlns="${HTML}"`;
@@ -230,13 +266,9 @@ globalThis.linksnap.elements = (() => {
       return text;
     }
 
-    /**
-     * @param {Document | ShadowRoot} scope
-     * @returns {string[]} the texts of the sheets in it
-     */
-    sheetsIn(scope) {
-      const own = [...nodes.all(scope, 'style')].map(({ textContent }) => textContent ?? '');
-      return [...own, ...this.#sheets.adopted(scope).map(({ text }) => text)];
+    /** @param {Document | ShadowRoot} scope */
+    textsIn(scope) {
+      return this.#sheets.textsIn(scope);
     }
   }
 

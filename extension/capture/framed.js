@@ -13,10 +13,16 @@ globalThis.linksnap.framed = (() => {
 
   const FRAMES = new Set(['iframe', 'frame', 'object', 'embed']);
 
+  /** Pictures in objects are documents to Firefox. */
+  const PICTURE = /^image\/(?!svg)/;
+
   /** @param {any} element */
   function ownWindow(element) {
     try {
       const inner = element.contentDocument ?? element.getSVGDocument?.();
+      if (PICTURE.test(inner?.contentType)) {
+        return null;
+      }
       return /** @type {Window | null} */ (element.contentWindow ?? inner?.defaultView ?? null);
     } catch {
       return null;
@@ -52,7 +58,9 @@ globalThis.linksnap.framed = (() => {
       const window = /** @type {any} */ (defaultView)[i];
       const element = known.has(window) ? null : elementOf(window);
       if (element) {
-        found.set(element, window);
+        if (!PICTURE.test(window.document.contentType)) {
+          found.set(element, window);
+        }
       } else if (!known.has(window)) {
         windows.push(window);
       }

@@ -1,6 +1,7 @@
 /**
  * The page walker: what an element is only because of a script, and what therefore nothing in the
- * document says: it is not defined, modal, in a state of its own, put into a slot by hand, scrolled.
+ * document says: it is not defined, modal, in a state of its own, put into a slot by hand, scrolled,
+ * animated.
  * Each gets attributes and declarations besides its own.
  *
  * `ls-is` holds words for the pseudo-classes that match now and would not match in a snapshot; the
@@ -21,7 +22,7 @@
  *   document or shadow root, and the host of that; `sheets` are the texts of its style sheets
  */
 globalThis.linksnap.marks = (() => {
-  const { nodes } = globalThis.linksnap;
+  const { animated, nodes } = globalThis.linksnap;
 
   const WORDS = [
     'popover-open',
@@ -56,7 +57,12 @@ globalThis.linksnap.marks = (() => {
   }
 
   /** @returns {Mark} */
-  const newMark = () => ({ attributes: {}, style: '', animations: [], around: '' });
+  const newMark = () => ({
+    attributes: {},
+    style: '',
+    animations: [],
+    around: '',
+  });
 
   /** Gathers the marks of one document and its shadow roots. */
   class Gathered {
@@ -88,12 +94,13 @@ globalThis.linksnap.marks = (() => {
 
     /** @param {Element} element */
     of(element) {
-      return this.#marks.get(element);
+      // Most pages have none: even to ask for one would give every element a hash.
+      return this.#marks.size > 0 ? this.#marks.get(element) : undefined;
     }
 
     /** @param {Node} text */
     slotOf(text) {
-      return this.#texts.get(text);
+      return this.#texts.size > 0 ? this.#texts.get(text) : undefined;
     }
 
     /**
@@ -102,7 +109,9 @@ globalThis.linksnap.marks = (() => {
      */
     #addWord(element, word) {
       const words = this.#marks.get(element)?.attributes['ls-is']?.split(' ') ?? [];
-      this.add(element, { attributes: { 'ls-is': [...new Set([...words, word])].join(' ') } });
+      this.add(element, {
+        attributes: { 'ls-is': [...new Set([...words, word])].join(' ') },
+      });
     }
 
     /**
@@ -125,6 +134,7 @@ globalThis.linksnap.marks = (() => {
           this.add(box, { style });
         }
       }
+      animated.gather(scope, this);
       this.#gatherStates(scope, sheets);
       if (nodes.typeOf(scope) === 11) {
         this.#gatherSlots(/** @type {ShadowRoot} */ (scope));

@@ -24,6 +24,8 @@ globalThis.linksnap.nodes = (() => {
   const nextOf = getter(Node.prototype, 'nextSibling');
   /** @type {(node: Node) => Node | null} */
   const firstChildOf = getter(Node.prototype, 'firstChild');
+  /** @type {(node: Node) => string | null} */
+  const textOf = getter(Node.prototype, 'textContent');
   /** @type {(element: Element) => string} */
   const nameOf = getter(Element.prototype, 'localName');
   /** @type {(element: Element) => string | null} */
@@ -138,22 +140,16 @@ globalThis.linksnap.nodes = (() => {
   }
 
   /**
-   * @param {Element} element
    * @param {string} namespace
    * @param {string} name
    * @returns {boolean}
    */
-  function isLeftOut(element, namespace, name) {
+  function isLeftOut(namespace, name) {
     switch (name) {
       case 'script':
         return namespace === HTML || namespace === SVG;
       case 'noscript':
         return namespace === HTML;
-      case 'source': {
-        const parent = element.parentElement;
-        // The picture's <img> has the one that was chosen.
-        return parent?.localName === 'picture' && Boolean(parent.querySelector('img')?.currentSrc);
-      }
       default:
         return false;
     }
@@ -187,10 +183,12 @@ globalThis.linksnap.nodes = (() => {
     getter,
     typeOf,
     nextOf,
+    textOf,
     firstOf,
     nameOf,
     namespaceOf,
     rootOf,
+    headOf,
     childrenOf,
     attributeNames,
     attribute,

@@ -9,29 +9,6 @@ globalThis.linksnap.pictures = (() => {
   const { nodes } = globalThis.linksnap;
   const { createElement } = Document.prototype;
 
-  /** How a canvas looks without any rule. */
-  const PLAIN_CANVAS = {
-    display: 'inline',
-    position: 'static',
-    top: 'auto',
-    left: 'auto',
-    'z-index': 'auto',
-    float: 'none',
-    'box-sizing': 'content-box',
-    margin: '0px',
-    padding: '0px',
-    'border-top': '0px',
-    'border-right': '0px',
-    'border-bottom': '0px',
-    'border-left': '0px',
-    'border-radius': '0px',
-    'background-color': 'rgba(0, 0, 0, 0)',
-    opacity: '1',
-    transform: 'none',
-    visibility: 'visible',
-    'vertical-align': 'baseline',
-  };
-
   /** More pixels than this a canvas has only by mistake; encoding them takes seconds. */
   const PIXELS = 4096 * 4096;
 
@@ -54,8 +31,9 @@ globalThis.linksnap.pictures = (() => {
   }
 
   /**
-   * The picture that was chosen, alone. It may have more pixels than the page counts for it ("2x"):
-   * where they decide how large it is shown, that becomes its width.
+   * The picture that was chosen, alone; an empty `srcset` still meets the rules that ask for one. It
+   * may have more pixels than the page counts for it ("2x"): where they decide how large it is shown,
+   * that becomes its width.
    *
    * @param {HTMLImageElement} img
    * @returns {import('./attributes.js').Changes | null}
@@ -69,13 +47,28 @@ globalThis.linksnap.pictures = (() => {
     const isSized = img.hasAttribute('width') || img.hasAttribute('height');
     const isNatural = img.naturalWidth > 0 && img.width === img.naturalWidth;
     /** @type {import('./attributes.js').Changes} */
-    const changes = { src: chosen, srcset: null, sizes: null };
+    const changes = { src: chosen };
+    if (img.hasAttribute('srcset')) {
+      changes.srcset = '';
+    }
     return !isSized && isNatural ? { ...changes, width: String(img.naturalWidth) } : changes;
   }
 
   /**
-   * A snapshot shows the pixels of a canvas in another element, which rules for `canvas` do not meet.
-   * So what they do goes into its style.
+   * Of the choices for a picture nothing is left but the elements.
+   *
+   * @param {HTMLSourceElement} source
+   * @returns {import('./attributes.js').Changes | null}
+   */
+  function ofSource({ parentElement }) {
+    const isChosen =
+      parentElement?.localName === 'picture' &&
+      Boolean(parentElement.querySelector('img')?.currentSrc);
+    return isChosen ? { src: null, srcset: null } : null;
+  }
+
+  /**
+   * A snapshot shows the pixels of a canvas in an image; the host makes rules for `canvas` meet it.
    *
    * @param {HTMLCanvasElement} canvas
    * @param {Keep} keep
@@ -91,22 +84,13 @@ globalThis.linksnap.pictures = (() => {
       return null;
     }
     const now = getComputedStyle(canvas);
-    const plain = {
-      ...PLAIN_CANVAS,
-      width: `${width}px`,
-      height: `${height}px`,
-    };
-    const looks = Object.entries(plain)
-      .map(([name, usual]) => [name, usual, now.getPropertyValue(name)])
-      .filter(
-        ([, usual, value]) => value !== usual && !(usual === '0px' && value.startsWith('0px ')),
-      )
-      .map(([name, , value]) => `${name}: ${value}`);
-    const own = nodes.attribute(canvas, 'style') ?? '';
+    const own = (nodes.attribute(canvas, 'style') ?? '').trim().replace(/;$/, '');
+    const size = [
+      now.width === `${shown.width}px` ? '' : `width: ${now.width}`,
+      now.height === `${shown.height}px` ? '' : `height: ${now.height}`,
+    ];
     const pixels = `background-image: url(${url}); background-size: 100% 100%`;
-    return {
-      style: [...looks, own.trim().replace(/;$/, ''), pixels].filter(Boolean).join('; '),
-    };
+    return { style: [...size, own, pixels].filter(Boolean).join('; ') };
   }
 
   /**
@@ -130,5 +114,5 @@ globalThis.linksnap.pictures = (() => {
     return url ? { poster: url } : null;
   }
 
-  return { draw, ofImage, ofCanvas, ofVideo };
+  return { draw, ofImage, ofSource, ofCanvas, ofVideo };
 })();

@@ -13,7 +13,7 @@
  * - `next`: one part of the document, then of each resource; null at the end.
  */
 (() => {
-  const { nodes, pieces, resources, scrolling, shots, supply, walk } = globalThis.linksnap;
+  const { faces, nodes, pieces, resources, scrolling, shots, supply, walk } = globalThis.linksnap;
   const { getter } = nodes;
   const scope = /** @type {any} */ (globalThis);
   const extension = scope.browser ?? scope.chrome;
@@ -156,6 +156,7 @@
         type: typeOf(document),
         doctype: writeDoctype(document),
         flattened: walked.flattened,
+        fonts: faces.usage(document),
         shots: this.#shots.count,
         frames: walked.frames.map(({ isWeb }, i) => ({ token: tokens[i], isWeb })),
       };

@@ -179,12 +179,50 @@ globalThis.linksnap.sheets = (() => {
      *
      * @param {HTMLLinkElement} link
      * @param {string} tag - as it was written
-     * @returns {Promise<string>} the same tag where nothing changed
+     * @returns {Promise<string> | string} the same tag where nothing changed
      */
-    async function ofLink(link, tag) {
-      const { sheet, crossOrigin } = link;
-      const credentials = crossOrigin === 'use-credentials' ? 'include' : 'same-origin';
-      const difference = sheet && (await differenceOf(sheet, credentials, 0));
+    function ofLink({ sheet, href, crossOrigin }, tag) {
+      if (!sheet) {
+        return tag;
+      }
+      const isOwn = href.startsWith(`${location.origin}/`);
+      return isOwn && !rulesOf(sheet)
+        ? ofUnread(href, tag)
+        : ofSheet(sheet, tag, crossOrigin === 'use-credentials');
+    }
+
+    /**
+     * A sheet of this site whose rules the browser keeps back: a redirect led elsewhere, or the answer
+     * was no style sheet (Fetch §3.8), and it is not applied.
+     *
+     * @param {string} url
+     * @param {string} tag
+     * @returns {Promise<string>}
+     */
+    async function ofUnread(url, tag) {
+      try {
+        const signal = AbortSignal.timeout(SOURCE_MS);
+        const { headers, redirected, body } = await fetchAsPage(url, {
+          cache: 'force-cache',
+          signal,
+        });
+        await body?.cancel();
+        const isCss = /^text\/css\b/i.test(headers.get('content-type') ?? '');
+        const isStrict = /^nosniff\b/i.test(headers.get('x-content-type-options') ?? '');
+        return isStrict && !isCss && !redirected ? '' : tag;
+      } catch {
+        return tag;
+      }
+    }
+
+    /**
+     * @param {CSSStyleSheet} sheet
+     * @param {string} tag
+     * @param {boolean} [isSecret] - asked for with the cookies of another site
+     * @returns {Promise<string>}
+     */
+    async function ofSheet(sheet, tag, isSecret = false) {
+      const difference = await differenceOf(sheet, isSecret ? 'include' : 'same-origin', 0);
       if (!difference) {
         return tag;
       }
@@ -200,7 +238,7 @@ globalThis.linksnap.sheets = (() => {
       return own ? write(own.before) + (own.replaced ? '' : tag) + write(own.after) : tag;
     }
 
-    return { ofLink };
+    return { ofLink, ofSheet };
   }
 
   return { comparer };

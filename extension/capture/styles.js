@@ -14,8 +14,22 @@ globalThis.linksnap.styles = (() => {
   const { HTML, escapeText, escapeValue } = xml;
   /** @type {(document: Document) => DOMImplementation} */
   const implementationOf = nodes.getter(Document.prototype, 'implementation');
+  /** @type {(document: Document) => string} */
+  const urlOf = nodes.getter(Document.prototype, 'URL');
+  /** @type {(document: Document) => Iterable<CSSStyleSheet>} */
+  const sheetsOf = nodes.getter(Document.prototype, 'styleSheets');
   /** @type {(document: Document) => Iterable<CSSStyleSheet> | undefined} */
   const adoptedByDocument = nodes.getter(Document.prototype, 'adoptedStyleSheets');
+
+  /** Rules of a linked sheet whose selectors are looked at. */
+  const MOST_RULES = 20_000;
+  const STATE = /:(?:state\(|--)/;
+
+  /** Characters of adopted sheets: they are written in each root, and the host takes 64 MiB. */
+  const MOST_ADOPTED = 40 * 1024 * 1024;
+
+  /** In `<?xml-stylesheet?>`. */
+  const ALTERNATE = /\balternate\s*=\s*["']yes["']/;
 
   /** Comparing the rules of more text one by one would be felt; of these a few are compared. */
   const COMPARED = 256 * 1024;
@@ -87,6 +101,29 @@ globalThis.linksnap.styles = (() => {
     return { before: write(now), after: '', replaced: true };
   }
 
+  /** @param {CSSStyleSheet} sheet */
+  const writeAll = (sheet) => write(rulesOf(sheet) ?? []);
+
+  /**
+   * The sheets of `<?xml-stylesheet?>` that are applied.
+   *
+   * @param {Document} document
+   * @returns {(CSSStyleSheet & { href: string })[]}
+   */
+  function instructed(document) {
+    return /** @type {any} */ (
+      [...sheetsOf(document)].filter(
+        ({ ownerNode, href, disabled }) =>
+          ownerNode &&
+          nodes.typeOf(ownerNode) === 7 &&
+          href &&
+          href.split('#')[0] !== urlOf(document) &&
+          !disabled &&
+          !ALTERNATE.test(/** @type {ProcessingInstruction} */ (ownerNode).data),
+      )
+    );
+  }
+
   /**
    * A `<style>` of the wire document.
    *
@@ -104,6 +141,30 @@ globalThis.linksnap.styles = (() => {
   const mediaAttribute = (media) => (media ? ` media="${escapeValue(media)}"` : '');
 
   /**
+   * @param {CSSStyleSheet} sheet
+   * @returns {string} its selectors that ask for states of custom elements
+   */
+  function statesIn(sheet) {
+    const found = [];
+    /** @type {any[]} */
+    const waiting = [sheet];
+    let left = MOST_RULES;
+    for (let each = waiting.pop(); each && left > 0; each = waiting.pop()) {
+      for (const rule of rulesOf(each) ?? []) {
+        const { selectorText = '', styleSheet, cssRules } = /** @type {any} */ (rule);
+        if (STATE.test(selectorText)) {
+          found.push(selectorText);
+        }
+        if (styleSheet || cssRules?.length > 0) {
+          waiting.push(styleSheet ?? rule);
+        }
+        left--;
+      }
+    }
+    return found.join(' ');
+  }
+
+  /**
    * Reads the sheets of one document.
    *
    * @param {Document} document
@@ -113,6 +174,11 @@ globalThis.linksnap.styles = (() => {
     let inert = null;
     /** One sheet is often adopted by hundreds of roots. @type {Map<CSSStyleSheet, string>} */
     const texts = new Map();
+    /** @type {Map<Node, { text: string, media: string }[]>} */
+    const byRoot = new Map();
+    let left = MOST_ADOPTED;
+    /** Of linked sheets, by URL. @type {Map<string, string>} */
+    const selectors = new Map();
 
     /**
      * The rules that a text gives by itself, in a document that loads nothing.
@@ -162,21 +228,57 @@ globalThis.linksnap.styles = (() => {
      * @returns {{ text: string, media: string }[]}
      */
     function adopted(root) {
+      const known = byRoot.get(root);
+      if (known) {
+        return known;
+      }
+      /** @type {{ text: string, media: string }[]} */
       const sheets = [];
+      byRoot.set(root, sheets);
       const list = root === document ? adoptedByDocument(root) : root.adoptedStyleSheets;
       for (const sheet of list ?? []) {
         const rules = sheet.disabled ? null : rulesOf(sheet);
         if (rules?.length) {
           const text = texts.get(sheet) ?? write(rules);
           texts.set(sheet, text);
+          left -= text.length;
+          if (left < 0) {
+            break;
+          }
           sheets.push({ text, media: sheet.media.mediaText });
         }
       }
       return sheets;
     }
 
-    return { ofElement, adopted, parse };
+    /**
+     * What the sheets in a document or shadow root say, as far as their selectors matter.
+     *
+     * @param {Document | ShadowRoot} root
+     * @returns {string[]}
+     */
+    function textsIn(root) {
+      const own = [...nodes.all(root, 'style')].map(({ textContent }) => textContent ?? '');
+      const linked = [...nodes.all(root, 'link[rel~="stylesheet" i]')].map((link) => {
+        const { sheet, href } = /** @type {HTMLLinkElement} */ (link);
+        const text = selectors.get(href) ?? (sheet ? statesIn(sheet) : '');
+        selectors.set(href, text);
+        return text;
+      });
+      return [...own, ...linked, ...adopted(root).map(({ text }) => text)];
+    }
+
+    return { ofElement, adopted, textsIn, parse };
   }
 
-  return { reader, rulesOf, compare, write, element, mediaAttribute };
+  return {
+    reader,
+    rulesOf,
+    instructed,
+    compare,
+    write,
+    writeAll,
+    element,
+    mediaAttribute,
+  };
 })();

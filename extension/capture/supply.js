@@ -5,25 +5,58 @@
  * part of the page: only the URLs that the host could not get.
  *
  * @typedef {{ url: string, kind: string }} Wanted
- * @typedef {{ most: number, all: number, ms: number, allMs: number, atOnce: number }} Limits - bytes of
- *   each and of all, milliseconds of each and until nothing more is begun
+ * @typedef {{ most: number, all: number, ms: number, idleMs: number, allMs: number, atOnce: number }} Limits
+ *   bytes of each and of all, milliseconds of each, without a byte of any, and until nothing more is begun
  * @typedef {{ data: string, last: boolean, url?: string, base?: string, media_type?: string }} Part
  */
 globalThis.linksnap.supply = (() => {
   const { resources } = globalThis.linksnap;
   const { createElement, getElementsByTagName } = Document.prototype;
 
+  /** Ends requests by whose servers nothing is sent any more. */
+  class Patience {
+    #controller = new AbortController();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    #timer;
+    #ms;
+    #all;
+
+    /** @param {Limits} limits */
+    constructor({ ms, idleMs }) {
+      this.#ms = idleMs;
+      this.#all = setTimeout(() => this.#controller.abort(), ms);
+      this.renew();
+    }
+
+    get signal() {
+      return this.#controller.signal;
+    }
+
+    /** Something has come. */
+    renew() {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#controller.abort(), this.#ms);
+    }
+
+    end() {
+      clearTimeout(this.#timer);
+      clearTimeout(this.#all);
+    }
+  }
+
   /**
    * @param {Response} answer
    * @param {number} most
+   * @param {Patience} patience
    * @returns {Promise<Blob | null>} null when there are more bytes
    */
-  async function readBody(answer, most) {
+  async function readBody(answer, most, patience) {
     const reader = answer.body?.getReader();
     /** @type {Uint8Array<ArrayBuffer>[]} */
     const chunks = [];
     let size = 0;
     for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+      patience.renew();
       size += read.value.length;
       if (size > most) {
         await reader?.cancel();
@@ -37,21 +70,47 @@ globalThis.linksnap.supply = (() => {
   /**
    * @param {string} url
    * @param {Limits} limits
+   * @param {{ count: number }} silences - servers that stopped sending
    * @returns {Promise<{ blob: Blob, base: string } | null>}
    */
-  async function ask(url, { most, ms }) {
-    const signal = AbortSignal.timeout(ms);
-    let answer = await fetch(url, { credentials: 'include', cache: 'force-cache', signal });
+  async function ask(url, limits, silences) {
+    const patience = new Patience(limits);
+    try {
+      return await askWith(url, limits.most, patience);
+    } finally {
+      silences.count += patience.signal.aborted ? 1 : 0;
+      patience.end();
+    }
+  }
+
+  /**
+   * @param {string} url
+   * @param {number} most
+   * @param {Patience} patience
+   * @returns {Promise<{ blob: Blob, base: string } | null>}
+   */
+  async function askWith(url, most, patience) {
+    const { signal } = patience;
+    let answer = await fetch(url, {
+      credentials: 'same-origin',
+      cache: 'force-cache',
+      signal,
+    });
     if (!answer.ok) {
       // What the cache remembers may be an error of long ago.
       await answer.body?.cancel();
-      answer = await fetch(url, { credentials: 'include', cache: 'reload', signal });
+      answer = await fetch(url, {
+        credentials: 'same-origin',
+        cache: 'reload',
+        signal,
+      });
     }
     if (!answer.ok || Number(answer.headers.get('content-length')) > most) {
       await answer.body?.cancel();
       return null;
     }
-    const blob = await readBody(answer, most);
+    patience.renew();
+    const blob = await readBody(answer, most, patience);
     return blob && { blob, base: answer.url };
   }
 
@@ -81,9 +140,10 @@ globalThis.linksnap.supply = (() => {
   /**
    * @param {Wanted} wanted
    * @param {Limits} limits
+   * @param {{ count: number }} silences
    */
-  async function get({ url, kind }, limits) {
-    const asked = await ask(url, limits).catch(() => null);
+  async function get({ url, kind }, limits, silences) {
+    const asked = await ask(url, limits, silences).catch(() => null);
     const isShown = kind === 'image' || kind === 'icon';
     return asked ?? (isShown ? await redraw(url).catch(() => null) : null);
   }
@@ -96,13 +156,16 @@ globalThis.linksnap.supply = (() => {
   async function* read(wanted, limits) {
     let left = limits.all;
     const deadline = Date.now() + limits.allMs;
-    const ahead = wanted.slice(0, limits.atOnce).map((each) => get(each, limits));
+    const silences = { count: 0 };
+    const ahead = wanted.slice(0, limits.atOnce).map((each) => get(each, limits, silences));
     for (const [i, { url }] of wanted.entries()) {
       const found = await ahead[i];
       delete ahead[i];
       const next = i + limits.atOnce;
-      if (next < wanted.length && Date.now() < deadline) {
-        ahead[next] = get(wanted[next], limits);
+      // Servers that say nothing are not waited for again and again.
+      const isQuiet = silences.count >= limits.atOnce;
+      if (next < wanted.length && Date.now() < deadline && !isQuiet) {
+        ahead[next] = get(wanted[next], limits, silences);
       }
       if (found && found.blob.size > 0 && found.blob.size <= left) {
         const { blob, base } = found;

@@ -22,13 +22,40 @@ globalThis.linksnap.walk = (() => {
   /** The host refuses elements nested deeper than 2000. */
   const DEEPEST = 1990;
 
-  /** What is never scrolled, or by itself; asking all elements would be felt. */
+  /** What is never scrolled, or by itself; asking all elements of a large page would be felt. */
   const UNSCROLLED = new Set(
     (
-      'a abbr b br cite em embed font frame hr i iframe img input kbd link mark meta object option s ' +
-      'select small strong style sub sup tbody td textarea tfoot th thead time title tr u wbr'
+      'a abbr b br cite dt em embed font frame h1 h2 h3 h4 h5 h6 hr i iframe img input kbd label link ' +
+      'mark meta object option p s select small strong style sub sup tbody td textarea tfoot th thead ' +
+      'time title tr u wbr'
     ).split(' '),
   );
+
+  /** What is scrolled only when much is in it. */
+  const SELDOM = new Set(['li', 'span', 'button', 'dd']);
+  const SHORT = 40;
+
+  /** @type {(element: Element) => Element | null} */
+  const firstElementOf = nodes.getter(Element.prototype, 'firstElementChild');
+  /** @type {(element: Element) => Element | null} */
+  const lastElementOf = nodes.getter(Element.prototype, 'lastElementChild');
+
+  /**
+   * Whether an element is worth to be asked where it is scrolled to.
+   *
+   * @param {Element} element
+   * @param {string} tag
+   */
+  function mayScroll(element, tag) {
+    if (UNSCROLLED.has(tag)) {
+      return false;
+    }
+    const first = firstElementOf(element);
+    if (first) {
+      return !SELDOM.has(tag) || first !== lastElementOf(element);
+    }
+    return (nodes.textOf(element) ?? '').length > SHORT;
+  }
 
   /** @type {(element: Element) => number} */
   const topOf = nodes.getter(Element.prototype, 'scrollTop');
@@ -42,6 +69,7 @@ globalThis.linksnap.walk = (() => {
     #finds;
     #document;
     #root;
+    #instructedAt;
     #adoptedAt;
     #viewport;
     #isInside;
@@ -65,10 +93,15 @@ globalThis.linksnap.walk = (() => {
     constructor(document, pixels, isInside) {
       this.#document = document;
       this.#root = nodes.rootOf(document);
+      this.#instructedAt = nodes.headOf(document) ?? this.#root;
       this.#adoptedAt = nodes.placeOfAdopted(document);
       this.#viewport = scrollingOf(document);
       this.#isInside = isInside;
-      this.#finds = { ...pixels, blobs: new Map(), marks: new marks.Gathered() };
+      this.#finds = {
+        ...pixels,
+        blobs: new Map(),
+        marks: new marks.Gathered(),
+      };
       this.#writer = new elements.Writer(document, this.#finds);
     }
 
@@ -114,7 +147,7 @@ globalThis.linksnap.walk = (() => {
 
     /** @param {Document | ShadowRoot} scope */
     #gather(scope) {
-      this.#finds.marks.gather(scope, this.#writer.sheetsIn(scope));
+      this.#finds.marks.gather(scope, this.#writer.textsIn(scope));
     }
 
     /** @param {Element} element */
@@ -122,7 +155,7 @@ globalThis.linksnap.walk = (() => {
       const name = nodes.nameOf(element);
       const usable = isName(name);
       const namespace = usable ? defaultNamespace(nodes.namespaceOf(element)) : HTML;
-      if (nodes.isLeftOut(element, namespace, name)) {
+      if (nodes.isLeftOut(namespace, name)) {
         return;
       }
       const tag = usable ? name : nodes.standIn(element);
@@ -132,7 +165,9 @@ globalThis.linksnap.walk = (() => {
         this.#gather(shadow);
       }
       if (namespace === HTML) {
-        this.#hold(element, tag);
+        if (shadow || mayScroll(element, tag)) {
+          this.#hold(element);
+        }
       }
       if (this.#writer.start(element, namespace, this.#namespace, tag, name)) {
         this.#descend(element, namespace, tag, shadow);
@@ -143,10 +178,9 @@ globalThis.linksnap.walk = (() => {
      * A snapshot opens at its top; boxes in it, and its frames, are where they were.
      *
      * @param {Element} element
-     * @param {string} tag
      */
-    #hold(element, tag) {
-      if (UNSCROLLED.has(tag) || (topOf(element) === 0 && leftOf(element) === 0)) {
+    #hold(element) {
+      if (topOf(element) === 0 && leftOf(element) === 0) {
         return;
       }
       const isViewport = element === this.#viewport;
@@ -165,13 +199,18 @@ globalThis.linksnap.walk = (() => {
      */
     #descend(element, namespace, tag, shadow) {
       const first = nodes.firstOf(element, namespace === HTML && tag === 'template');
+      const isFirst = element === this.#instructedAt;
       const isLast = element === this.#adoptedAt;
       const end = isLast ? this.#writer.adopted(this.#document, namespace) : '';
-      if (!first && !shadow && !isLast) {
+      if (!first && !shadow && !isFirst && !isLast) {
         this.#writer.add('/>');
         return;
       }
-      const level = { next: this.#node, namespace: this.#namespace, depth: this.#depth };
+      const level = {
+        next: this.#node,
+        namespace: this.#namespace,
+        depth: this.#depth,
+      };
       this.#node = first;
       if (this.#depth >= DEEPEST) {
         this.#writer.add(`>${end}</${tag}>`);
@@ -183,6 +222,9 @@ globalThis.linksnap.walk = (() => {
       const isHtml = namespace === HTML;
       const [before, after] = isHtml ? this.#writer.inside(element, tag) : ['', ''];
       this.#writer.add(`>${before}`);
+      if (isFirst) {
+        this.#writer.instructed(namespace);
+      }
       this.#levels.push({ close: `${after}${end}</${tag}>`, rules, ...level });
       this.#namespace = namespace;
       this.#depth++;

@@ -95,7 +95,7 @@
 export const HOST_NAME = 'org.linksnap.host';
 
 /** The protocol that this extension speaks. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Ceilings, in bytes of UTF-8 unless said otherwise. */
 export const LIMITS = Object.freeze({

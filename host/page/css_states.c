@@ -37,7 +37,7 @@ static bool has_any(struct slice sheet, const char *const *table, size_t count)
 
 bool css_states_named(struct slice sheet)
 {
-    static const char *const others[] = {":defined", ":state(", ":--"};
+    static const char *const others[] = {":defined", ":state("};
     return has_any(sheet, others, COUNT(others)) || has_any(sheet, words, COUNT(words)) ||
            has_any(sheet, replaced, COUNT(replaced)) || has_any(sheet, stand_ins, COUNT(stand_ins));
 }
@@ -99,10 +99,6 @@ static void replace(struct rewriting *r, size_t from, size_t to, const char *bef
 static void on_word(struct rewriting *r, size_t from, struct slice name)
 {
     size_t end = r->in.at;
-    if (slice_starts(name, "--") && plain(name)) {
-        replace(r, from, end, "[ls-is~=\"state-", name, "\"]");
-        return;
-    }
     if (css_name_is(name, "defined")) {
         replace(r, from, end, ":not([ls-is~=\"", slice_of("undefined"), "\"])");
         return;

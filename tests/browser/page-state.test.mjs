@@ -133,6 +133,7 @@ for (const name of BROWSERS) {
         const picture = document.createElement('picture');
         const source = document.createElement('source');
         source.srcset = `${url}#source`;
+        source.media = 'all';
         const inside = new Image();
         inside.src = '/missing.png';
         picture.append(source, inside);
@@ -150,9 +151,18 @@ for (const name of BROWSERS) {
       assert.match(chosen[0], /#source$/);
       assert.deepEqual(
         images.map(({ attributes: { src, srcset, sizes } }) => [src, srcset, sizes]),
-        chosen.map((src) => [src, undefined, undefined]),
+        [
+          [chosen[0], undefined, undefined],
+          // Rules may ask for the attributes.
+          [chosen[1], '', '10px'],
+          [chosen[2], undefined, undefined],
+        ],
       );
-      assert.deepEqual(await query(harness, items[0].data, 'source'), []);
+      const sources = await query(harness, items[0].data, 'source');
+      assert.deepEqual(
+        sources.map(({ attributes }) => attributes),
+        [{ media: 'all' }],
+      );
       await page.close();
     });
 

@@ -142,7 +142,9 @@ for (const name of BROWSERS) {
 
       // What is missing is tried again in the tab that shows the page.
       sites.bringBack();
-      await popup.page.click('#page-card .card-outcome .more > button');
+      await popup.page.click(
+        '#page-card .card-outcome .more-actions > button:last-child:last-child',
+      );
       await popup.page.waitFor(
         () => document.querySelector('#page-card .card-outcome .strip.good')?.textContent,
       );

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { HostError, asHostError, fromDisconnect } from '../../extension/lib/errors.js';
 import { Host } from '../../extension/lib/host.js';
-import { LIMITS } from '../../extension/lib/protocol.js';
+import { LIMITS, PROTOCOL } from '../../extension/lib/protocol.js';
 import { Fault, FakePort, HELLO, settle, withTimers } from './fakehost.mjs';
 
 /**
@@ -34,7 +34,7 @@ test('a port begins with hello, whatever is asked first', async () => {
     ports[0].sent.map(({ method }) => method),
     ['hello', 'tags.list'],
   );
-  assert.equal(ports[0].sent[0].params.protocol, 1);
+  assert.equal(ports[0].sent[0].params.protocol, PROTOCOL);
   assert.equal(ports[0].sent[0].params.client, 'linksnap-extension');
 });
 
@@ -247,8 +247,8 @@ test('the same end after hello means that the host stopped', () => {
 
 test('another protocol number means too old or too new', async () => {
   for (const [protocol, name] of /** @type {const} */ ([
-    [0, 'host_too_old'],
-    [2, 'host_too_new'],
+    [PROTOCOL - 1, 'host_too_old'],
+    [PROTOCOL + 1, 'host_too_new'],
   ])) {
     const refusing = connected({
       hello: () => {

@@ -19,6 +19,8 @@ let fetched = [];
 /** @type {string[]} */
 let granted = [];
 
+const PAGE = 'https://www.a.example/page';
+
 beforeEach(() => {
   web = {};
   fetched = [];
@@ -29,10 +31,11 @@ beforeEach(() => {
   globalThis.fetch = /** @type {any} */ (
     async (/** @type {string} */ url, /** @type {any} */ options) => {
       fetched.push({ url, options });
-      const { body, type = 'image/png', status = 200, final = url } = web[url] ?? { status: 404 };
-      const answer = new Response(body ?? '', { status, headers: { 'content-type': type } });
-      Object.defineProperty(answer, 'url', { value: final });
-      return answer;
+      const { body, type = 'image/png', status = 200, moved } = web[url] ?? { status: 404 };
+      if (moved && options.redirect === 'error') {
+        throw new TypeError('redirected');
+      }
+      return new Response(body ?? '', { status, headers: { 'content-type': type } });
     }
   );
 });
@@ -105,7 +108,7 @@ const adds = (port) => port.requests('capture.add').map(({ params }) => params);
 test('without anything wanted nothing is done', async () => {
   const { port, host: to } = host();
   const before = result();
-  assert.equal(await supply(to, before, []), before);
+  assert.equal(await supply(to, before, PAGE, []), before);
   assert.deepEqual(port.sent, []);
 });
 
@@ -116,7 +119,7 @@ test('a walker of the same origin fetches, whole, in parts', async () => {
   const top = walker('https://a.example/page', { [a]: ['AAAA', 'BBBB', 'CC=='], [b]: [] });
   const frame = walker('https://b.example/frame', { [b]: ['DDDD'] });
   const progress = /** @type {any[]} */ ([]);
-  const answer = await supply(to, result(a, b), [top, frame], {
+  const answer = await supply(to, result(a, b), PAGE, [top, frame], {
     onProgress: (each) => progress.push(each),
   });
   assert.deepEqual(top.asked[0].wanted, [{ url: a, kind: 'image' }]);
@@ -147,23 +150,34 @@ test('a walker of the same origin fetches, whole, in parts', async () => {
   assert.deepEqual(fetched, []);
 });
 
-test('the background fetches the rest, with cookies, where it is allowed to', async () => {
+test('the background fetches the rest, where it is allowed to', async () => {
   const { port, host: to } = host();
   const a = 'https://a.example:8080/a.png';
   const other = 'https://other.example/x.png';
   const moved = 'https://a.example:8080/moved.png';
   granted = ['https://a.example/*'];
-  web[a] = { body: 'hello', final: `${a}?signed` };
-  web[moved] = { body: 'inside', final: 'https://other.example/inside' };
+  web[a] = { body: 'hello' };
+  web[moved] = { body: 'inside', moved: true };
   web[other] = { body: 'never' };
-  await supply(to, result(a, other, moved), [walker('https://x.example/', {})]);
+  await supply(to, result(a, other, moved), PAGE, [walker('https://x.example/', {})]);
   assert.deepEqual(fetched.map(({ url }) => url).sort(), [a, moved].sort());
-  assert.equal(fetched[0].options.credentials, 'include');
   assert.equal(fetched[0].options.cache, 'force-cache');
   assert.deepEqual(
     adds(port).map(({ url, base, data }) => ({ url, base, data })),
-    [{ url: a, base: `${a}?signed`, data: btoa('hello') }],
+    [{ url: a, base: a, data: btoa('hello') }],
   );
+});
+
+test('cookies go to what is the page’s own, and to nobody else', async () => {
+  const { host: to } = host();
+  const hosts = ['www.a.example', 'a.example', 'img.a.example', 'a.example.evil', 'ba.example'];
+  granted = hosts.map((each) => `https://${each}/*`);
+  await supply(to, result(...hosts.map((each) => `https://${each}/x`)), PAGE, []);
+  const sent = fetched
+    .filter(({ options }) => options.credentials !== 'omit')
+    .map(({ url }) => new URL(url).hostname);
+  assert.deepEqual([...new Set(sent)].sort(), ['a.example', 'img.a.example', 'www.a.example']);
+  assert.ok(fetched.every(({ options }) => options.redirect === 'error'));
 });
 
 test('large ones go in parts that can be joined; what is past the ceiling does not go', async () => {
@@ -174,7 +188,7 @@ test('large ones go in parts that can be joined; what is past the ceiling does n
   const bytes = new Uint8Array(1_500_001).map((_, i) => (i * 2654435761) >>> 24);
   web[large] = { body: bytes };
   web[huge] = { body: new Uint8Array(50 * 1024 * 1024 + 1) };
-  await supply(to, result(large, huge), []);
+  await supply(to, result(large, huge), PAGE, []);
   const sent = adds(port);
   assert.ok(sent.every(({ data }) => data.length <= 1024 * 1024));
   assert.deepEqual(
@@ -194,7 +208,7 @@ test('what comes in may want more, three times at most', async () => {
   for (let i = 0; i < 9; i++) {
     web[`https://a.example/${i}.css`] = { body: 'a{}', type: 'text/css' };
   }
-  await supply(to, result('https://a.example/0.css'), []);
+  await supply(to, result('https://a.example/0.css'), PAGE, []);
   assert.equal(port.requests('capture.commit').length, 3);
   assert.deepEqual(
     adds(port).map(({ url }) => url),
@@ -215,7 +229,7 @@ test('a frame that goes away in the middle of one hands over none of it', async 
     return ask(request);
   };
   const before = result(a);
-  assert.equal(await supply(to, before, [gone]), before);
+  assert.equal(await supply(to, before, PAGE, [gone]), before);
   assert.deepEqual(port.sent, []);
 });
 
@@ -228,7 +242,7 @@ test('a host that refuses leaves the answer as it was', async () => {
   granted = ['https://a.example/*'];
   web['https://a.example/a.png'] = { body: 'x' };
   const before = result('https://a.example/a.png');
-  assert.equal(await supply(to, before, []), before);
+  assert.equal(await supply(to, before, PAGE, []), before);
   assert.equal(port.requests('capture.cancel').length, 1);
 });
 
@@ -238,7 +252,7 @@ test('a person who stops it keeps what is stored', async () => {
   const stuck = walker('https://a.example/', {});
   stuck.ask = () => new Promise(() => {});
   const before = result('https://a.example/a.png');
-  const done = supply(to, before, [stuck], { signal: controller.signal });
+  const done = supply(to, before, PAGE, [stuck], { signal: controller.signal });
   controller.abort();
   assert.equal(await done, before);
   assert.deepEqual(port.requests('capture.commit'), []);

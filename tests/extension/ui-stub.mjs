@@ -88,7 +88,7 @@ export function install(scene) {
         refuse('protocol', { protocol: scene.protocol });
       }
       const store = scene.store ?? { state: 'ready', path: '/home/li/linksnap.db' };
-      return { protocol: 1, version: '0.1.0', store };
+      return { protocol: 2, version: '0.1.0', store };
     },
     'pages.search': ({ query, cursor, limit }) => {
       needStore();

@@ -167,7 +167,7 @@ export class Port {
   }
 
   hello() {
-    return this.request('hello', { protocol: 1, client: 'test', version: '0' });
+    return this.request('hello', { protocol: 2, client: 'test', version: '0' });
   }
 
   /** Closes the port and waits for the end. */
