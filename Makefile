@@ -142,6 +142,12 @@ bench: test-deps ## the figures of README: start, capture beside curl, memory, l
 	@node tests/bench/host.mjs
 	@node tests/bench/popup.mjs
 
+.PHONY: bench-fidelity
+bench-fidelity: test-deps ## how far snapshots look as their pages did, beside SingleFile; pictures in build/fidelity/
+	@$(MAKE) --no-print-directory -j2 all
+	@node tests/bench/fidelity.mjs
+	@node tests/bench/states.mjs
+
 .PHONY: demo run
 demo: test-deps ## save, find and read a page in a real browser; pictures in build/demo (BROWSER=firefox)
 	@$(MAKE) --no-print-directory -j2 all

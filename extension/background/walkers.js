@@ -9,7 +9,7 @@ import { HostError } from '../lib/errors.js';
  * relative path from the page that asks.
  */
 const FILES = (
-  'xml nodes styles sheets switched faces animated marks scrolled overlaid pictures shots attributes pieces framed ' +
+  'xml nodes styles sheets switched faces animated marks scrolled overlaid pictures shots framed attributes pieces ' +
   'elements walk resources scroll supply session'
 )
   .split(' ')

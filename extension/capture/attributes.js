@@ -11,7 +11,7 @@
  * @typedef {Record<string, string | null>} Changes - null: the attribute is left out
  */
 globalThis.linksnap.attributes = (() => {
-  const { nodes, overlaid, pictures, scrolled, switched, xml } = globalThis.linksnap;
+  const { framed, nodes, overlaid, pictures, scrolled, switched, xml } = globalThis.linksnap;
   const { HTML, SVG, XLINK, XML, escapeValue, isName } = xml;
 
   /** The host refuses an element with more than 1000; this leaves room for those of the walker. */
@@ -61,12 +61,16 @@ globalThis.linksnap.attributes = (() => {
   }
 
   /**
-   * A drawing in an object has a size of its own; the frame that stands for it has none.
+   * A drawing in an object has a size of its own; the frame that stands for it has none. An object
+   * that shows what it holds names nothing any more.
    *
    * @param {HTMLObjectElement | HTMLEmbedElement} element
    * @returns {Changes | null}
    */
   function ofPlugin(element) {
+    if (framed.isInstead(element)) {
+      return { data: null, type: null };
+    }
     const root = element.getSVGDocument?.()?.documentElement;
     if (!root || nodes.namespaceOf(root) !== SVG) {
       return null;
@@ -74,6 +78,19 @@ globalThis.linksnap.attributes = (() => {
     const { width, height } = getComputedStyle(element);
     const own = nodes.attribute(element, 'style') ?? '';
     return { style: overlaid.joinStyle(own, `width: ${width}; height: ${height}`) };
+  }
+
+  /**
+   * A drawing fills the object that it stands in, whatever size it gives itself.
+   *
+   * @param {Element} root
+   * @returns {Changes | null}
+   */
+  function ofDrawing(root) {
+    const frame = framed.elementOf(root.ownerDocument.defaultView ?? window);
+    return frame && nodes.isMatch(frame, 'object, embed')
+      ? { width: '100%', height: '100%' }
+      : null;
   }
 
   const CHANGES = new Map(
@@ -98,8 +115,10 @@ globalThis.linksnap.attributes = (() => {
    */
   function changesOf(element, finds) {
     const mark = finds.marks.of(element);
-    const write = CHANGES.get(nodes.nameOf(element));
-    const change = write && nodes.namespaceOf(element) === HTML ? write(element, finds) : null;
+    const namespace = nodes.namespaceOf(element);
+    const isDrawing = namespace === SVG && element === nodes.rootOf(element.ownerDocument);
+    const write = isDrawing ? ofDrawing : CHANGES.get(nodes.nameOf(element));
+    const change = write && (isDrawing || namespace === HTML) ? write(element, finds) : null;
     if (!mark) {
       return change;
     }

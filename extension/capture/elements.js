@@ -16,20 +16,6 @@ globalThis.linksnap.elements = (() => {
   const isUnchosen = ({ selectedIndex, multiple, size, length }) =>
     selectedIndex === -1 && !multiple && size <= 1 && length > 0;
 
-  /**
-   * Whether an `<object>` shows what it holds, since what it names cannot be had.
-   *
-   * @param {Element} element
-   */
-  function isInstead(element) {
-    if (nodes.nameOf(element) !== 'object' || !nodes.firstOf(element, false)) {
-      return false;
-    }
-    const inside = element.ownerDocument.createRange();
-    inside.selectNodeContents(element);
-    return inside.getClientRects().length > 0;
-  }
-
   class Writer {
     /** @type {import('./framed.js').Frame[]} */
     frames = [];
@@ -187,7 +173,7 @@ globalThis.linksnap.elements = (() => {
     #frame(element) {
       const window = this.#windowOf(element);
       if (!window) {
-        return this.#plain(element, isInstead(element) ? 'data' : null);
+        return this.#plain(element);
       }
       this.#plain(element, 'srcdoc');
       const { src, data } = /** @type {any} */ (element);

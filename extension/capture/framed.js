@@ -102,5 +102,19 @@ globalThis.linksnap.framed = (() => {
     return windowOf;
   }
 
-  return { FRAMES, finder };
+  /**
+   * Whether an `<object>` shows what it holds, since what it names cannot be had.
+   *
+   * @param {Element} element
+   */
+  function isInstead(element) {
+    if (nodes.nameOf(element) !== 'object' || !nodes.firstOf(element, false)) {
+      return false;
+    }
+    const inside = element.ownerDocument.createRange();
+    inside.selectNodeContents(element);
+    return inside.getClientRects().length > 0;
+  }
+
+  return { FRAMES, finder, elementOf, isInstead };
 })();

@@ -129,8 +129,11 @@ globalThis.linksnap.marks = (() => {
         words.forEach((word) => this.#addWord(element, word));
       }
       for (const box of nodes.all(scope, 'input[type="checkbox" i]:indeterminate')) {
-        if (getComputedStyle(box).appearance === 'auto') {
-          const style = `appearance: none; background: url("${CHECKBOX}") 0 0 / 100% 100%; `;
+        const { appearance, width, height } = getComputedStyle(box);
+        if (appearance === 'auto') {
+          const style =
+            `appearance: none; width: ${width}; height: ${height}; ` +
+            `background: url("${CHECKBOX}") 0 0 / 100% 100%; `;
           this.add(box, { style });
         }
       }

@@ -252,7 +252,7 @@ static bool walk(struct sanitizer *s)
 
 bool sanitize_document(struct document *doc, struct error *err)
 {
-    struct sanitizer s = {.doc = doc, .err = err};
+    struct sanitizer s = {.doc = doc, .frame_border = 6, .err = err};
     s.root = xmlDocGetRootElement(doc->tree);
     s.head = s.root->children; /* as page/tree_build leaves it */
     s.body = s.root->last;

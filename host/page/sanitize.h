@@ -11,7 +11,8 @@ struct sanitizer {
     xmlNodePtr body;
     struct buf text; /* scratch, for the one function that is at work */
     struct buf css;
-    bool leads_away; /* the element whose attributes are at work is a link to elsewhere */
+    int frame_border; /* of the frameset around, in pixels */
+    bool leads_away;  /* the element whose attributes are at work is a link to elsewhere */
     struct error *err;
 };
 
