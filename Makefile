@@ -148,6 +148,24 @@ bench-fidelity: test-deps ## how far snapshots look as their pages did, beside S
 	@node tests/bench/fidelity.mjs
 	@node tests/bench/states.mjs
 
+# Two programs, so that the figures are of searching and not of starting processes.
+SEARCH_BENCH := $(patsubst %.c,$(BUILD)/plain/%.o,$(wildcard tests/bench/search_*.c))
+
+$(BUILD)/plain/bench/search_store: $(SEARCH_BENCH) $(BUILD)/plain/liblinksnap.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/plain/bench/search_xapian: tests/bench/search_xapian.cc $(filter %/search_input.o,$(SEARCH_BENCH))
+	@mkdir -p $(@D)
+	$(call say,CXX,$@)$(CXX) -std=c++17 -Wall -Wextra $(CFLAGS) -o $@ $^ $$(pkg-config --cflags --libs xapian-core)
+
+PAGES ?= 10000
+.PHONY: bench-search
+bench-search: test-deps ## search in 10,000 pages of real text, beside Xapian (PAGES=100000 takes 12 minutes)
+	$(call install,g++ libxapian-dev)
+	@$(MAKE) --no-print-directory -j2 $(BUILD)/plain/bench/search_store $(BUILD)/plain/bench/search_xapian
+	@node tests/bench/search.mjs --build $(BUILD) --pages $(PAGES)
+
 .PHONY: demo run
 demo: test-deps ## save, find and read a page in a real browser; pictures in build/demo (BROWSER=firefox)
 	@$(MAKE) --no-print-directory -j2 all

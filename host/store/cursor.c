@@ -4,7 +4,12 @@
 
 enum { BASE = 36 };
 
-static const char letters[] = " nrt"; /* by enum cursor_kind */
+static const char letters[] = " nrtoas"; /* by enum cursor_kind */
+
+static bool of_rank(enum cursor_kind kind)
+{
+    return kind == CURSOR_RANKED || kind == CURSOR_TAIL;
+}
 
 /* Appends ".number" in base 36: 12 characters at most below CURSOR_ORD_MAX. */
 static char *write_number(char *out, int64_t number)
@@ -28,7 +33,7 @@ void cursor_write(const struct cursor *cursor, char out[CURSOR_SIZE])
         return;
     *out++ = letters[cursor->kind];
     out = write_number(out, cursor->ord);
-    if (cursor->kind != CURSOR_NEWEST) {
+    if (of_rank(cursor->kind)) {
         out = write_number(out, cursor->score);
         out = write_number(out, cursor->top);
         out = write_number(out, cursor->low);
@@ -69,7 +74,7 @@ bool cursor_read(const char *text, struct cursor *cursor_out, struct error *err)
         cursor.kind = (enum cursor_kind)(letter - letters);
         ok = read_number(&text, &cursor.ord);
     }
-    if (ok && cursor.kind != CURSOR_NEWEST)
+    if (ok && of_rank(cursor.kind))
         ok = read_number(&text, &cursor.score) && read_number(&text, &cursor.top) &&
              read_number(&text, &cursor.low) && read_number(&text, &cursor.outside_low);
     if (!ok || *text != '\0')

@@ -18,7 +18,10 @@ enum cursor_kind {
     CURSOR_START,
     CURSOR_NEWEST, /* after `ord`, newest first */
     CURSOR_RANKED, /* after (`score`, `ord`) among the ranked */
-    CURSOR_TAIL    /* after `ord` among those not ranked, newest first */
+    CURSOR_TAIL,   /* after `ord` among those not ranked, newest first */
+    CURSOR_OLDEST, /* after `ord`, oldest first */
+    CURSOR_TITLE,  /* after the page `ord` (its number, not its place) in the list by title */
+    CURSOR_SITE    /* the same by site */
 };
 
 struct cursor {

@@ -1,348 +1,294 @@
 #include "store/finder.h"
 
-#include "store/rank.h"
+#include "store/matches.h"
 
 #include <stdlib.h>
 
-struct finder {
-    struct store *store;
-    const struct query_sql *sql;
-    bool trashed;
-    size_t limit;
-    const struct cursor *from;
-    struct finder_result *result;
-};
-
-struct ranked {
-    int64_t score;
-    int64_t ord;
-};
-
-/* The hits of one search that are ranked. */
-struct ranking {
-    struct ranked rows[2 * FINDER_RANKED];
-    size_t count;
-    struct cursor bounds;
-    int64_t outside[FINDER_RANKED]; /* ords of the others, descending */
-    size_t outside_count;
-};
-
-/* Compiles "SELECT `columns` FROM the index WHERE it matches ?1 and `condition`", newest first. */
-static sqlite3_stmt *prepare_hits(struct finder *f, const char *columns, const char *condition,
-                                  struct error *err)
-{
-    struct buf text;
-    sqlite3_stmt *statement = NULL;
-    bool joined = f->sql->where.len > 0;
-    buf_init(&text, MIB);
-    buf_printf(&text, "SELECT %s FROM search ", columns);
-    if (joined)
-        buf_add_text(&text, "CROSS JOIN pages p ON p.ord = search.rowid ");
-    buf_printf(&text, "WHERE search MATCH ?1 AND %s AND ", condition);
-    if (joined) {
-        buf_printf(&text, "p.trashed %s 0 AND ", f->trashed ? ">" : "=");
-        buf_add_slice(&text, buf_slice(&f->sql->where));
-    } else {
-        /* The plus keeps SQLite from running the match once for each row in the trash. */
-        buf_printf(&text, "+search.rowid %s (SELECT ord FROM pages WHERE trashed > 0)",
-                   f->trashed ? "IN" : "NOT IN");
-    }
-    buf_add_text(&text, " ORDER BY search.rowid DESC");
-    if (buf_ok(&text, "The search", err))
-        statement = db_prepare_once(f->store, buf_slice(&text), err);
-    buf_finish(&text);
-    if (statement != NULL)
-        query_sql_bind(f->store, f->sql, statement);
-    return statement;
-}
-
-static sqlite3_stmt *prepare_pages(struct finder *f, const char *columns, const char *rest,
-                                   struct error *err)
-{
-    struct buf text;
-    sqlite3_stmt *statement = NULL;
-    buf_init(&text, MIB);
-    buf_printf(&text, "SELECT %s FROM pages p WHERE p.trashed %s 0", columns,
-               f->trashed ? ">" : "=");
-    if (f->sql->where.len > 0) {
-        buf_add_text(&text, " AND ");
-        buf_add_slice(&text, buf_slice(&f->sql->where));
-    }
-    buf_add_text(&text, rest);
-    if (buf_ok(&text, "The search", err))
-        statement = db_prepare_once(f->store, buf_slice(&text), err);
-    buf_finish(&text);
-    if (statement != NULL)
-        query_sql_bind(f->store, f->sql, statement);
-    return statement;
-}
-
-/* Where a row stands. What a foreign store makes up must not get into a cursor. */
-static bool read_ord(sqlite3_stmt *statement, int64_t *ord_out, struct error *err)
-{
-    int64_t ord = sqlite3_column_int64(statement, 0);
-    if (ord < 0 || ord > CURSOR_ORD_MAX)
-        return error_set(err, ERR_STORE_CORRUPT, "The store's numbering is damaged");
-    *ord_out = ord;
-    return true;
-}
-
 /* Takes a row into the result and moves `after` behind it. When the result is full, that is where
  * the next page begins: returns false. */
-static bool take(struct finder *f, int64_t ord, int64_t score, struct cursor *after)
+static bool take(struct finder_result *result, size_t limit, int64_t ord, struct cursor *after)
 {
-    struct finder_result *result = f->result;
-    if (result->count == f->limit) {
+    if (result->count == limit) {
         result->next = *after;
         return false;
     }
     result->ords[result->count++] = ord;
     after->ord = ord;
-    after->score = score;
     return true;
 }
 
-/* Takes from rows that come newest first those after the cursor; `counting` them all, or only until
- * the result is full. */
-static bool take_newest(struct finder *f, sqlite3_stmt *rows, bool counting, struct error *err)
+/* All matches by time. */
+static bool find_by_time(const struct matches *matches, struct walk *walk,
+                         struct finder_result *result, struct error *err)
 {
-    struct cursor after = {.kind = CURSOR_NEWEST};
-    int64_t from = f->from->kind == CURSOR_START ? INT64_MAX : f->from->ord;
-    bool row = false;
+    struct cursor after = {.kind = walk->ascending ? CURSOR_OLDEST : CURSOR_NEWEST};
+    if (!matches_walk(matches, walk, err))
+        return false;
+    result->total = walk->total;
+    for (size_t i = 0; i < ords_count(&walk->taken); i++) {
+        if (!take(result, walk->limit, ords_list(&walk->taken)[i], &after))
+            break;
+    }
+    return true;
+}
+
+/* The best of a walk, then the first of those that were not ranked. */
+static void take_ranked(const struct walk *walk, const int64_t *tail, size_t tail_count,
+                        int64_t tail_from, struct finder_result *result)
+{
     bool more = true;
-    bool ok = true;
-    while (ok && (more || counting)) {
-        int64_t ord = 0;
-        if (!(ok = db_step(f->store, rows, &row, err)) || !row)
-            break;
-        ok = read_ord(rows, &ord, err);
-        f->result->total += counting;
-        if (ok && more && ord < from)
-            more = take(f, ord, 0, &after);
-    }
-    return ok;
-}
-
-/* Everything: counted by an index, and read no further than needed. */
-static bool find_all(struct finder *f, struct error *err)
-{
-    bool row = false;
-    bool ok = false;
-    sqlite3_stmt *list = NULL;
-    sqlite3_stmt *count = prepare_pages(f, "count(*)", "", err);
-    if (count == NULL || !db_step(f->store, count, &row, err))
-        goto out;
-    f->result->total = sqlite3_column_int64(count, 0);
-    list = prepare_pages(f, "p.ord", " AND p.ord < ?1 ORDER BY p.ord DESC", err);
-    if (list == NULL)
-        goto out;
-    db_bind_int(f->store, list, 1, f->from->kind == CURSOR_START ? INT64_MAX : f->from->ord);
-    ok = take_newest(f, list, false, err);
-out:
-    db_done(f->store, count);
-    db_done(f->store, list);
-    return ok;
-}
-
-/* Pages that meet a condition which the index knows nothing of. */
-static bool find_pages(struct finder *f, struct error *err)
-{
-    sqlite3_stmt *list = prepare_pages(f, "p.ord", " ORDER BY p.ord DESC", err);
-    if (list == NULL)
-        return false;
-    bool ok = take_newest(f, list, true, err);
-    db_done(f->store, list);
-    return ok;
-}
-
-/* All matches, newest first. */
-static bool find_newest(struct finder *f, struct error *err)
-{
-    sqlite3_stmt *hits = prepare_hits(f, "search.rowid", "1", err);
-    if (hits == NULL)
-        return false;
-    db_bind_text(f->store, hits, 1, buf_slice(&f->sql->match));
-    bool ok = take_newest(f, hits, true, err);
-    db_done(f->store, hits);
-    return ok;
-}
-
-static bool add_ranked(struct ranking *ranking, sqlite3_stmt *hits, struct error *err)
-{
-    struct ranked *row = &ranking->rows[ranking->count];
-    if (!read_ord(hits, &row->ord, err))
-        return false;
-    row->score = sqlite3_column_int64(hits, 1);
-    ranking->count++;
-    return true;
-}
-
-/* Counts all matches and scores the newest. */
-static bool rank_window(struct finder *f, struct ranking *ranking, struct error *err)
-{
-    struct cursor *bounds = &ranking->bounds;
-    sqlite3_stmt *hits = prepare_hits(f,
-                                      "search.rowid, CASE WHEN search.rowid BETWEEN ?4 AND ?5"
-                                      " THEN linksnap_score(search, ?2, ?3) END",
-                                      "1", err);
-    if (hits == NULL)
-        return false;
-    bool row;
-    bool ok;
-    db_bind_text(f->store, hits, 1, buf_slice(&f->sql->match));
-    db_bind_int(f->store, hits, 2, (int64_t)f->sql->phrases);
-    db_bind_int(f->store, hits, 3, FINDER_RANKED);
-    db_bind_int(f->store, hits, 4, bounds->low);
-    db_bind_int(f->store, hits, 5, bounds->top);
-    while ((ok = db_step(f->store, hits, &row, err)) && row) {
-        f->result->total++;
-        if (sqlite3_column_type(hits, 1) != SQLITE_NULL && ranking->count < FINDER_RANKED &&
-            !(ok = add_ranked(ranking, hits, err)))
-            break;
-    }
-    db_done(f->store, hits);
-    if (f->from->kind == CURSOR_START && ranking->count > 0) {
-        bounds->top = ranking->rows[0].ord;
-        bounds->low = f->result->total > FINDER_RANKED ? ranking->rows[ranking->count - 1].ord : 0;
-    }
-    return ok;
-}
-
-/* Scores those older hits that have a word outside the text. */
-static bool rank_outside(struct finder *f, struct ranking *ranking, struct error *err)
-{
-    struct cursor *bounds = &ranking->bounds;
-    struct buf match;
-    bool row;
-    bool ok = false;
-    sqlite3_stmt *hits = NULL;
-    buf_init(&match, 2 * MIB);
-    buf_add_slice(&match, buf_slice(&f->sql->match));
-    buf_printf(&match, " AND {title tags note url} : (%s)", f->sql->outside.ptr);
-    if (!buf_ok(&match, "The search", err))
-        goto out;
-    hits = prepare_hits(f, "search.rowid, linksnap_score(search, ?2, ?3)",
-                        "search.rowid < ?4 AND search.rowid >= ?5", err);
-    if (hits == NULL)
-        goto out;
-    db_bind_text(f->store, hits, 1, buf_slice(&match));
-    db_bind_int(f->store, hits, 2, (int64_t)f->sql->phrases);
-    db_bind_int(f->store, hits, 3, FINDER_RANKED);
-    db_bind_int(f->store, hits, 4, bounds->low);
-    db_bind_int(f->store, hits, 5, bounds->outside_low);
-    while ((ok = db_step(f->store, hits, &row, err)) && row &&
-           ranking->outside_count < FINDER_RANKED) {
-        if (!(ok = add_ranked(ranking, hits, err)))
-            break;
-        ranking->outside[ranking->outside_count++] = ranking->rows[ranking->count - 1].ord;
-    }
-    if (ok && row && f->from->kind == CURSOR_START)
-        bounds->outside_low = ranking->outside[ranking->outside_count - 1];
-out:
-    db_done(f->store, hits);
-    buf_finish(&match);
-    return ok;
-}
-
-static int compare_ranked(const void *a, const void *b)
-{
-    const struct ranked *x = a;
-    const struct ranked *y = b;
-    if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
-    return x->ord > y->ord ? -1 : x->ord < y->ord;
-}
-
-static bool is_outside(const struct ranking *ranking, int64_t ord)
-{
-    size_t low = 0;
-    size_t high = ranking->outside_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ranking->outside[middle] == ord)
-            return true;
-        if (ranking->outside[middle] > ord)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-/* Hits that were not ranked, after all that were. */
-static bool take_tail(struct finder *f, const struct ranking *ranking, struct error *err)
-{
-    struct cursor after = ranking->bounds;
-    after.kind = CURSOR_TAIL;
-    after.ord = f->from->kind == CURSOR_TAIL ? f->from->ord : after.low;
-    sqlite3_stmt *hits = prepare_hits(f, "search.rowid", "search.rowid < ?4", err);
-    if (hits == NULL)
-        return false;
-    bool row;
-    bool ok;
-    db_bind_text(f->store, hits, 1, buf_slice(&f->sql->match));
-    db_bind_int(f->store, hits, 4, after.ord);
-    while ((ok = db_step(f->store, hits, &row, err)) && row) {
-        int64_t ord = 0;
-        if (!(ok = read_ord(hits, &ord, err)) ||
-            (!is_outside(ranking, ord) && !take(f, ord, 0, &after)))
-            break;
-    }
-    db_done(f->store, hits);
-    return ok;
-}
-
-static bool take_ranked(struct finder *f, const struct ranking *ranking)
-{
-    struct ranked last = {f->from->score, f->from->ord};
-    struct cursor after = ranking->bounds;
+    struct cursor after = walk->bounds;
     after.kind = CURSOR_RANKED;
-    for (size_t i = 0; i < ranking->count && f->from->kind != CURSOR_TAIL; i++) {
-        const struct ranked *row = &ranking->rows[i];
-        if (f->from->kind == CURSOR_RANKED && compare_ranked(&last, row) >= 0)
-            continue;
-        if (!take(f, row->ord, row->score, &after))
-            return false;
+    for (size_t i = 0; i < walk->best_count && more; i++) {
+        more = take(result, walk->limit, walk->best[i].ord, &after);
+        if (more)
+            after.score = walk->best[i].score;
     }
+    if (more) {
+        after.kind = CURSOR_TAIL;
+        after.ord = tail_from;
+    }
+    for (size_t i = 0; i < tail_count && more; i++)
+        more = take(result, walk->limit, tail[i], &after);
+}
+
+static bool find_best(const struct matches *matches, struct walk *walk,
+                      struct finder_result *result, struct error *err)
+{
+    walk->phrases = matches->sql->phrases;
+    walk->bounds = walk->from;
+    if (!matches_walk(matches, walk, err))
+        return false;
+    result->total = walk->total;
+    take_ranked(walk, walk->tail, walk->tail_count, walk->bounds.low, result);
     return true;
 }
 
-static bool find_best(struct finder *f, struct error *err)
+/* Pages that meet conditions of which words are only a part, `word OR tag:x`: those that have a
+ * word are ranked, the others follow. */
+static bool find_best_of_list(const struct matches *matches, struct walk *walk,
+                              struct finder_result *result, struct error *err)
 {
-    struct ranking *ranking = malloc(sizeof *ranking);
-    if (ranking == NULL)
-        return error_no_memory(err);
-    ranking->count = 0;
-    ranking->outside_count = 0;
-    ranking->bounds = *f->from;
-    if (f->from->kind == CURSOR_START)
-        ranking->bounds.top = INT64_MAX;
-    bool ok = rank_window(f, ranking, err);
-    bool more = ok && ranking->bounds.low > 0;
-    if (more && f->sql->outside.len > 0)
-        ok = rank_outside(f, ranking, err);
-    if (ok) {
-        qsort(ranking->rows, ranking->count, sizeof *ranking->rows, compare_ranked);
-        if (take_ranked(f, ranking) && more)
-            ok = take_tail(f, ranking, err);
+    int64_t tail[LIMIT_RESULTS + 1];
+    size_t tail_count = 0;
+    struct ords list;
+    ords_init(&list);
+    walk->phrases = matches->sql->phrases;
+    walk->bounds = walk->from;
+    walk->lists_ranked = true;
+    bool ok =
+        matches_list(matches, false, &list, err) && matches_walk_list(matches, walk, &list, err);
+    for (size_t i = 0; ok && i < ords_count(&list) && tail_count <= walk->limit; i++) {
+        int64_t ord = ords_list(&list)[i];
+        bool after = walk->from.kind != CURSOR_TAIL || ord < walk->from.ord;
+        if (!ords_next_is(&walk->taken, ord, false) && after)
+            tail[tail_count++] = ord;
     }
-    free(ranking);
+    if (ok) {
+        result->total = (int64_t)ords_count(&list);
+        take_ranked(walk, tail, tail_count, CURSOR_ORD_MAX, result);
+    }
+    ords_finish(&list);
     return ok;
+}
+
+/* How pages stand in a list by a column; equal ones newest first. */
+struct order {
+    enum cursor_kind kind;
+    const char *order;   /* from the start */
+    const char *onwards; /* after the key ?3 and the ord ?4 */
+    const char *key;     /* of the page ?1 */
+};
+
+static const struct order orders[] = {
+    [SEARCH_NEWEST] = {CURSOR_NEWEST, " ORDER BY p.ord DESC", " AND p.ord < ?4 ORDER BY p.ord DESC",
+                       NULL},
+    [SEARCH_OLDEST] = {CURSOR_OLDEST, " ORDER BY p.ord", " AND p.ord > ?4 ORDER BY p.ord", NULL},
+    [SEARCH_TITLE] = {CURSOR_TITLE, " ORDER BY p.title COLLATE NOCASE, p.ord DESC",
+                      " AND p.title COLLATE NOCASE >= ?3"
+                      " AND (p.title COLLATE NOCASE > ?3 OR p.ord < ?4)"
+                      " ORDER BY p.title COLLATE NOCASE, p.ord DESC",
+                      "SELECT ord, title FROM pages WHERE id = ?1"},
+    [SEARCH_SITE] = {CURSOR_SITE, " ORDER BY p.site, p.ord DESC",
+                     " AND p.site >= ?3 AND (p.site > ?3 OR p.ord < ?4)"
+                     " ORDER BY p.site, p.ord DESC",
+                     "SELECT ord, site FROM pages WHERE id = ?1"},
+};
+
+/* Binds where an ordered list goes on. A cursor by title or site names its page, since what it
+ * stands for may be long. */
+static bool bind_start(struct store *store, const struct order *order, const struct cursor *from,
+                       sqlite3_stmt *list, struct error *err)
+{
+    bool row;
+    if (order->key == NULL) {
+        db_bind_int(store, list, 4, from->ord);
+        return true;
+    }
+    sqlite3_stmt *key = db_prepare(store, order->key, err);
+    if (key == NULL)
+        return false;
+    db_bind_int(store, key, 1, from->ord);
+    bool ok = db_step(store, key, &row, err) &&
+              (row || error_set(err, ERR_PARAMS, "The page that the cursor names is gone"));
+    if (ok) {
+        int code = sqlite3_bind_value(list, 3, sqlite3_column_value(key, 1));
+        db_bind_int(store, list, 4, sqlite3_column_int64(key, 0));
+        ok = code == SQLITE_OK || db_error(store, code, err);
+    }
+    db_done(store, key);
+    return ok;
+}
+
+static bool check_number(int64_t number, struct error *err)
+{
+    return (number >= 0 && number <= CURSOR_ORD_MAX) ||
+           error_set(err, ERR_STORE_CORRUPT, "The store's numbering is damaged");
+}
+
+/* Pages by a column of theirs: those in `only` (newest first), or when that is NULL all. */
+static bool find_in_order(const struct matches *matches, const struct order *order, size_t limit,
+                          const struct cursor *from, const struct ords *only,
+                          struct finder_result *result, struct error *err)
+{
+    struct cursor after = {.kind = order->kind};
+    bool start = from->kind == CURSOR_START;
+    bool row = true;
+    bool more = true;
+    sqlite3_stmt *list =
+        matches_pages(matches, "p.ord, p.id", false, start ? order->order : order->onwards, err);
+    bool ok = list != NULL && (start || bind_start(matches->store, order, from, list, err));
+    while (ok && more && (ok = db_step(matches->store, list, &row, err)) && row) {
+        int64_t ord = sqlite3_column_int64(list, 0);
+        int64_t page = sqlite3_column_int64(list, 1);
+        ok = check_number(ord, err) && check_number(page, err);
+        if (!ok || (only != NULL && !ords_have(only, ord)))
+            continue;
+        more = take(result, limit, ord, &after);
+        if (more && order->key != NULL)
+            after.ord = page;
+    }
+    db_done(matches->store, list);
+    return ok;
+}
+
+/* Pages that meet conditions, without words to look for. */
+static bool find_listed(const struct matches *matches, enum search_sort sort, size_t limit,
+                        const struct cursor *from, struct finder_result *result, struct error *err)
+{
+    struct ords list;
+    bool ascending = sort == SEARCH_OLDEST;
+    struct cursor after = {.kind = orders[sort].kind};
+    ords_init(&list);
+    bool ok = matches_list(matches, ascending, &list, err);
+    result->total = (int64_t)ords_count(&list);
+    if (ok && orders[sort].key != NULL) {
+        ok = find_in_order(matches, &orders[sort], limit, from, &list, result, err);
+    } else if (ok) {
+        for (size_t i = 0; i < ords_count(&list); i++) {
+            int64_t ord = ords_list(&list)[i];
+            bool on = from->kind == CURSOR_START || (ascending ? ord > from->ord : ord < from->ord);
+            if (on && !take(result, limit, ord, &after))
+                break;
+        }
+    }
+    ords_finish(&list);
+    return ok;
+}
+
+static bool count_pages(const struct matches *matches, int64_t *total_out, struct error *err)
+{
+    bool row;
+    sqlite3_stmt *count = matches_pages(matches, "count(*)", false, "", err);
+    bool ok = count != NULL && db_step(matches->store, count, &row, err);
+    if (ok)
+        *total_out = sqlite3_column_int64(count, 0);
+    db_done(matches->store, count);
+    return ok;
+}
+
+/* What needs a walk. `matches->match` is not empty. */
+static bool find_by_walk(const struct matches *matches, enum search_sort sort, struct walk *walk,
+                         struct finder_result *result, struct error *err)
+{
+    switch (sort) {
+    case SEARCH_RANK:
+        walk->kind = WALK_RANK;
+        return matches->sql->match.len > 0 ? find_best(matches, walk, result, err)
+                                           : find_best_of_list(matches, walk, result, err);
+    case SEARCH_TITLE:
+    case SEARCH_SITE:
+        walk->kind = WALK_ALL;
+        if (!matches_walk(matches, walk, err))
+            return false;
+        result->total = walk->total;
+        return find_in_order(matches, &orders[sort], walk->limit, &walk->from, &walk->taken, result,
+                             err);
+    default:
+        walk->kind = WALK_TIME;
+        walk->ascending = sort == SEARCH_OLDEST;
+        return find_by_time(matches, walk, result, err);
+    }
+}
+
+static bool cursor_fits(const struct cursor *cursor, enum search_sort sort)
+{
+    if (cursor->kind == CURSOR_START)
+        return true;
+    if (sort == SEARCH_RANK)
+        return cursor->kind == CURSOR_RANKED || cursor->kind == CURSOR_TAIL;
+    return cursor->kind == orders[sort].kind;
 }
 
 bool finder_run(struct store *store, const struct query_sql *sql, bool trashed,
                 enum search_sort sort, size_t limit, const struct cursor *from,
                 struct finder_result *result_out, struct error *err)
 {
-    struct finder finder = {store, sql, trashed, limit, from, result_out};
     bool indexed = sql->match.len > 0;
-    bool ranked = indexed && sort == SEARCH_RANK;
-    if (from->kind != CURSOR_START && (from->kind == CURSOR_NEWEST) == ranked)
+    bool words = indexed || sql->any.len > 0;
+    const struct matches matches = {store, sql, indexed ? &sql->match : &sql->any, trashed};
+    /* Without words there is nothing to rank. */
+    if (!words && sort == SEARCH_RANK)
+        sort = SEARCH_NEWEST;
+    if (!cursor_fits(from, sort))
         return error_set(err, ERR_PARAMS, "The cursor is of another search");
-    result_out->count = 0;
-    result_out->total = 0;
-    result_out->next = (struct cursor){.kind = CURSOR_START};
-    if (!indexed)
-        return sql->where.len > 0 ? find_pages(&finder, err) : find_all(&finder, err);
-    return ranked ? find_best(&finder, err) : find_newest(&finder, err);
+    memset(result_out, 0, sizeof *result_out);
+    if (!indexed && sort != SEARCH_RANK && sql->where.len > 0)
+        return find_listed(&matches, sort, limit, from, result_out, err);
+    if (!indexed && sort != SEARCH_RANK)
+        return count_pages(&matches, &result_out->total, err) &&
+               find_in_order(&matches, &orders[sort], limit, from, NULL, result_out, err);
+    struct walk *walk = malloc(sizeof *walk);
+    if (walk == NULL)
+        return error_no_memory(err);
+    walk_init(walk, WALK_ALL, limit);
+    walk->from = *from;
+    bool ok = find_by_walk(&matches, sort, walk, result_out, err);
+    walk_finish(walk);
+    free(walk);
+    return ok;
+}
+
+bool finder_all(struct store *store, const struct query_sql *sql, bool trashed, struct ords *ords,
+                struct error *err)
+{
+    const struct matches matches = {store, sql, &sql->match, trashed};
+    if (sql->match.len == 0 && sql->where.len > 0)
+        return matches_list(&matches, false, ords, err);
+    if (sql->match.len == 0)
+        return ords_fill(ords, store,
+                         matches_pages(&matches, "p.ord", false, " ORDER BY p.ord DESC", err), err);
+    struct walk *walk = malloc(sizeof *walk);
+    if (walk == NULL)
+        return error_no_memory(err);
+    walk_init(walk, WALK_ALL, 0);
+    bool ok = matches_walk(&matches, walk, err);
+    if (ok) {
+        ords_finish(ords);
+        *ords = walk->taken;
+        ords_init(&walk->taken);
+    }
+    walk_finish(walk);
+    free(walk);
+    return ok;
 }

@@ -1,17 +1,16 @@
 /* Which pages answer a search, and in what order. For store/ only.
  *
- * FTS5's own ranking looks at every match, up to a second for a common word. Here the newest
- * FINDER_RANKED hits are ranked together with as many of those that have a word in title, tags,
- * note or address however old they are; the others follow, newest first. Counting all is cheap. */
+ * FTS5's own ranking scores every match, up to a second for a common word. Here the newest
+ * WALK_RANKED hits are ranked together with as many of those that have a word in title, tags, note
+ * or address however old they are; the others follow, newest first. Counting all is cheap. */
 #ifndef STORE_FINDER_H
 #define STORE_FINDER_H
 
 #include "base/limits.h"
 #include "store/cursor.h"
+#include "store/ords.h"
 #include "store/query_sql.h"
 #include "store/search.h"
-
-enum { FINDER_RANKED = 2000 };
 
 struct finder_result {
     int64_t ords[LIMIT_RESULTS];
@@ -25,5 +24,9 @@ struct finder_result {
 bool finder_run(struct store *store, const struct query_sql *sql, bool trashed,
                 enum search_sort sort, size_t limit, const struct cursor *from,
                 struct finder_result *result_out, struct error *err) MUST_CHECK;
+
+/* All pages that answer, newest first, into an empty list. Inside a read. */
+bool finder_all(struct store *store, const struct query_sql *sql, bool trashed, struct ords *ords,
+                struct error *err) MUST_CHECK;
 
 #endif

@@ -12,31 +12,8 @@
 #include <unicode/ustring.h>
 
 enum {
-    BLOCK = 256,
-    BLOCKS = 0x110000 / BLOCK,
     SEGMENT = 32,  /* code points folded together; longer tails of marks are cut there */
     UNITS16 = 1024 /* of UTF-16: SEGMENT code points, expanded 18 times at most */
-};
-
-/* How one code point folds when no mark follows. */
-enum entry_kind {
-    ENTRY_ONE,    /* to one code point of one class */
-    ENTRY_NONE,   /* to nothing */
-    ENTRY_COMPLEX /* ask ICU */
-};
-
-struct entry {
-    uint32_t cp;
-    uint8_t class;
-    uint8_t kind;
-    bool starts; /* never combines with what stands before */
-};
-
-struct folder {
-    const UNormalizer2 *casefold;
-    const UNormalizer2 *decompose;
-    struct entry *blocks[BLOCKS];
-    struct entry scratch; /* stands in when a block cannot be allocated */
 };
 
 bool folder_create(struct folder **folder_out, struct error *err)
@@ -59,7 +36,7 @@ void folder_destroy(struct folder *folder)
 {
     if (folder == NULL)
         return;
-    for (size_t i = 0; i < BLOCKS; i++)
+    for (size_t i = 0; i < FOLD_BLOCKS; i++)
         free(folder->blocks[i]);
     free(folder);
 }
@@ -246,21 +223,21 @@ static size_t fold_segment(const struct folder *folder, const UChar *segment, in
     return count;
 }
 
-static struct entry entry_of(const struct folder *folder, UChar32 cp)
+static struct fold_entry entry_of(const struct folder *folder, UChar32 cp)
 {
-    struct entry entry = {.kind = ENTRY_COMPLEX,
-                          .starts = unorm2_hasBoundaryBefore(folder->casefold, cp)};
+    struct fold_entry entry = {.kind = FOLD_COMPLEX,
+                               .starts = unorm2_hasBoundaryBefore(folder->casefold, cp)};
     if (U_IS_SURROGATE(cp) || cp == 0xFFFD)
-        return (struct entry){.kind = ENTRY_ONE, .class = FOLD_BREAK, .starts = true};
+        return (struct fold_entry){.kind = FOLD_TO_ONE, .class = FOLD_BREAK, .starts = true};
     if (cp >= 0x4E00 && cp <= 0x9FFF) /* unified ideographs fold to themselves: spares asking */
-        return (struct entry){to_simplified((uint32_t)cp), FOLD_PAIR, ENTRY_ONE, true};
+        return (struct fold_entry){to_simplified((uint32_t)cp), FOLD_PAIR, FOLD_TO_ONE, true};
     UChar text[2];
     int32_t len = 0;
     U16_APPEND_UNSAFE(text, len, cp);
     struct folded out[FOLD_MAX];
     size_t count = fold_segment(folder, text, len, out);
     if (count == 0) {
-        entry.kind = ENTRY_NONE;
+        entry.kind = FOLD_TO_NOTHING;
         return entry;
     }
     /* Several breaks are as good as one: an ellipsis folds to three full stops. */
@@ -268,32 +245,30 @@ static struct entry entry_of(const struct folder *folder, UChar32 cp)
         if (out[0].class != FOLD_BREAK || out[i].class != FOLD_BREAK)
             return entry;
     }
-    entry.kind = ENTRY_ONE;
+    entry.kind = FOLD_TO_ONE;
     entry.cp = out[0].cp;
     entry.class = (uint8_t)out[0].class;
     return entry;
 }
 
-static const struct entry *entry_at(struct folder *folder, uint32_t cp)
+static const struct fold_entry *entry_at(struct folder *folder, uint32_t cp)
 {
-    struct entry *block = folder->blocks[cp / BLOCK];
+    struct fold_entry *block = folder->blocks[cp / FOLD_BLOCK];
     if (block != NULL)
-        return &block[cp % BLOCK];
-    block = malloc(BLOCK * sizeof *block);
+        return &block[cp % FOLD_BLOCK];
+    block = malloc(FOLD_BLOCK * sizeof *block);
     if (block == NULL) {
         folder->scratch = entry_of(folder, (UChar32)cp);
         return &folder->scratch;
     }
-    uint32_t first = cp / BLOCK * BLOCK;
-    for (uint32_t i = 0; i < BLOCK; i++)
+    uint32_t first = cp / FOLD_BLOCK * FOLD_BLOCK;
+    for (uint32_t i = 0; i < FOLD_BLOCK; i++)
         block[i] = entry_of(folder, (UChar32)(first + i));
-    folder->blocks[cp / BLOCK] = block;
-    return &block[cp % BLOCK];
+    folder->blocks[cp / FOLD_BLOCK] = block;
+    return &block[cp % FOLD_BLOCK];
 }
 
-/* True when a unit ends before byte `at`. Han and most kana, the bulk of what asks, are known by
- * their lead byte. */
-static bool unit_starts(struct folder *folder, struct slice text, size_t at)
+bool fold_starts(struct folder *folder, struct slice text, size_t at)
 {
     if (at >= text.len)
         return true;
@@ -314,7 +289,7 @@ static void fold_long_unit(struct folder *folder, struct slice text, size_t at,
         uint32_t cp;
         at += utf8_decode(text, at, &cp);
         U16_APPEND_UNSAFE(segment, len, cp);
-        if (unit_starts(folder, text, at))
+        if (fold_starts(folder, text, at))
             break;
     }
     unit_out->end = at;
@@ -325,13 +300,13 @@ void fold_next(struct folder *folder, struct slice text, size_t at, struct fold_
 {
     uint32_t cp;
     size_t end = at + utf8_decode(text, at, &cp);
-    struct entry entry = *entry_at(folder, cp);
-    if (entry.kind == ENTRY_COMPLEX || !unit_starts(folder, text, end)) {
+    struct fold_entry entry = *entry_at(folder, cp);
+    if (entry.kind == FOLD_COMPLEX || !fold_starts(folder, text, end)) {
         fold_long_unit(folder, text, at, unit_out);
         return;
     }
     unit_out->end = end;
-    unit_out->count = entry.kind == ENTRY_ONE;
+    unit_out->count = entry.kind == FOLD_TO_ONE;
     unit_out->out[0] = (struct folded){entry.cp, (enum fold_class)entry.class};
 }
 

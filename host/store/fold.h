@@ -13,7 +13,7 @@
 
 /* Raised whenever folding or the tokenizer gives other tokens for some text: stores whose index was
  * made by another version rebuild it. */
-enum { FOLD_VERSION = 1 };
+enum { FOLD_VERSION = 2 };
 
 enum fold_class {
     FOLD_BREAK,  /* white space, punctuation, controls, private use, box drawing */
@@ -39,7 +39,22 @@ struct fold_unit {
     struct folded out[FOLD_MAX];
 };
 
-struct folder;
+/* How one code point folds when no mark follows; below, for fold_one(). */
+enum fold_kind { FOLD_TO_ONE, FOLD_TO_NOTHING, FOLD_COMPLEX };
+struct fold_entry {
+    uint32_t cp;
+    uint8_t class;
+    uint8_t kind;
+    bool starts; /* never combines with what stands before */
+};
+enum { FOLD_BLOCK = 256, FOLD_BLOCKS = 0x110000 / FOLD_BLOCK };
+
+struct folder {
+    const struct UNormalizer2 *casefold;
+    const struct UNormalizer2 *decompose;
+    struct fold_entry *blocks[FOLD_BLOCKS]; /* made when they are needed */
+    struct fold_entry scratch;              /* stands in when a block cannot be allocated */
+};
 
 /* Loads nothing up front: tables are made for the blocks of Unicode that a text uses. */
 bool folder_create(struct folder **folder_out, struct error *err) MUST_CHECK;
@@ -48,6 +63,38 @@ void folder_destroy(struct folder *folder);
 /* Folds the unit that starts at byte `at` (< text.len). Ill-formed UTF-8 is a break. Never fails:
  * out of memory for a table means working without it. */
 void fold_next(struct folder *folder, struct slice text, size_t at, struct fold_unit *unit_out);
+
+/* True when a unit starts at byte `at`; also at the end. */
+bool fold_starts(struct folder *folder, struct slice text, size_t at);
+
+/* The same for what texts mostly consist of, without a call: a character that folds to one, with
+ * nothing after it that combines. False: ask fold_next(). */
+static inline bool fold_one(struct folder *folder, struct slice text, size_t at,
+                            struct folded *folded_out, size_t *end_out)
+{
+    const unsigned char *bytes = (const unsigned char *)text.ptr + at;
+    uint32_t cp = bytes[0];
+    size_t len = 1;
+    if (cp >= 0x80) {
+        /* Three bytes; those that could be overlong or surrogates are left to fold_next(). */
+        if (cp <= 0xE0 || cp > 0xEF || cp == 0xED || text.len - at < 3 ||
+            (bytes[1] & 0xC0) != 0x80 || (bytes[2] & 0xC0) != 0x80)
+            return false;
+        cp = (cp & 0x0F) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+        len = 3;
+    }
+    const struct fold_entry *block = folder->blocks[cp / FOLD_BLOCK];
+    if (block == NULL || block[cp % FOLD_BLOCK].kind != FOLD_TO_ONE)
+        return false;
+    /* ASCII and Han, the bulk of what follows, are known by their first byte. */
+    if (at + len < text.len && bytes[len] >= 0x80 && (bytes[len] < 0xE4 || bytes[len] > 0xE9) &&
+        !fold_starts(folder, text, at + len))
+        return false;
+    folded_out->cp = block[cp % FOLD_BLOCK].cp;
+    folded_out->class = (enum fold_class)block[cp % FOLD_BLOCK].class;
+    *end_out = at + len;
+    return true;
+}
 
 /* Appends NFKC_Casefold of `text` alone, the form in which names of tags are compared. */
 bool fold_name(struct folder *folder, struct slice text, struct buf *out,

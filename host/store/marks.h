@@ -5,7 +5,12 @@
 #include "store/fts.h"
 #include "store/query.h"
 
-enum { MARKS_TOKENS = 256, MARKS_WORDS = MARKS_TOKENS / 64, MARKS_MAX = 4096 };
+enum {
+    MARKS_TOKENS = 256,
+    MARKS_WORDS = MARKS_TOKENS / 64,
+    MARKS_LEAF = 128, /* tokens of one phrase: of a longer one, the beginning is marked */
+    MARKS_MAX = 4096
+};
 
 /* One token of what is looked for. */
 struct mark_token {
@@ -17,13 +22,14 @@ struct mark_token {
     bool prefix;
 };
 
-/* The words of a search, made ready to be found; past MARKS_TOKENS the rest is left out. */
+/* The words of a search, made ready to be found; what goes past MARKS_TOKENS is left out. */
 struct marks {
     struct folder *folder;
     struct buf text;
     struct mark_token tokens[MARKS_TOKENS];
     size_t count;
     size_t leaves;
+    bool singles; /* a token of one character is among them */
 };
 
 struct mark {

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "store/fts.h"
+#include "store/index_tokens.h"
 #include "store/query_lex.h"
 #include "store/query_time.h"
 #include "store/tokenizer.h"
@@ -20,6 +21,10 @@ struct parser {
 };
 
 static size_t parse_or(struct parser *p, enum query_field field);
+
+/* What is said of more than there may be, in any language. */
+static const char too_long[] = "> 4096 B";
+static const char too_many[] = "> 64";
 
 /* What was not understood: the first one is told. */
 static void set_hint(struct query *query, const char *what, struct slice text)
@@ -43,7 +48,7 @@ static size_t add_node(struct parser *p, struct query_node node)
 static size_t add_leaf(struct parser *p, struct query_node node)
 {
     if (p->query->leaves == LIMIT_TERMS) {
-        p->failed = ERR_LIMIT;
+        set_hint(p->query, too_many, (struct slice){0});
         return 0;
     }
     p->query->leaves++;
@@ -81,6 +86,7 @@ static size_t add_words(struct parser *p, struct slice text, unsigned columns, b
     struct query_node node = {
         .kind = QUERY_WORDS, .text = p->query->text.len, .len = text.len, .columns = columns};
     node.prefix = tokens.ends_in_word && (star || (typing && tokens.last_count >= TYPED_ENOUGH));
+    node.beginning = node.prefix && tokens.count == 1 && tokens.last_count <= BEGINNING_MAX;
     if (!buf_add_slice(&p->query->text, text))
         p->failed = ERR_NO_MEMORY;
     return add_leaf(p, node);
@@ -132,24 +138,47 @@ static bool read_time(struct parser *p, enum query_field field, struct slice tex
     return true;
 }
 
+/* Negates; nothing stays nothing and twice is once more the thing itself. */
+static size_t negate(struct parser *p, size_t child)
+{
+    if (child == 0)
+        return 0;
+    if (p->query->nodes[child].kind == QUERY_NOT)
+        return p->query->nodes[child].child;
+    return add_node(p, (struct query_node){.kind = QUERY_NOT, .child = child});
+}
+
 /* `is:`; *node_out is 0 for is:trashed, which is no condition of its own. */
 static bool read_state(struct parser *p, struct slice text, size_t *node_out)
 {
     static const struct {
         const char *name;
         enum query_kind kind;
-    } states[] = {{"untagged", QUERY_UNTAGGED},
-                  {"incomplete", QUERY_INCOMPLETE},
-                  {"broken", QUERY_INCOMPLETE},
-                  {"pending", QUERY_PENDING}};
-    if (slice_equal_nocase(text, "trashed")) {
+        bool negated;
+    } states[] = {{"untagged", QUERY_UNTAGGED, false},
+                  {"无标签", QUERY_UNTAGGED, false},
+                  {"tagged", QUERY_UNTAGGED, true},
+                  {"有标签", QUERY_UNTAGGED, true},
+                  {"incomplete", QUERY_INCOMPLETE, false},
+                  {"不完整", QUERY_INCOMPLETE, false},
+                  {"broken", QUERY_INCOMPLETE, false},
+                  {"complete", QUERY_COMPLETE, false},
+                  {"完整", QUERY_COMPLETE, false},
+                  {"pending", QUERY_PENDING, false},
+                  {"进行中", QUERY_PENDING, false},
+                  {"noted", QUERY_NOTED, false},
+                  {"有备注", QUERY_NOTED, false},
+                  {"again", QUERY_AGAIN, false},
+                  {"多次", QUERY_AGAIN, false}};
+    if (slice_equal_nocase(text, "trashed") || slice_equal_nocase(text, "回收站")) {
         p->query->trashed = p->query->trashed || !p->negative;
         *node_out = 0;
         return true;
     }
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
         if (slice_equal_nocase(text, states[i].name)) {
-            *node_out = add_leaf(p, (struct query_node){.kind = states[i].kind});
+            size_t leaf = add_leaf(p, (struct query_node){.kind = states[i].kind});
+            *node_out = states[i].negated ? negate(p, leaf) : leaf;
             return true;
         }
     }
@@ -183,6 +212,8 @@ static size_t make_leaf(struct parser *p, enum query_field field, const struct l
         return add_named(p, QUERY_TAG, value->text, value->star);
     case FIELD_SITE:
         return add_named(p, QUERY_SITE, value->text, value->star);
+    case FIELD_LANG:
+        return add_named(p, QUERY_LANG, value->text, value->star);
     case FIELD_BEFORE:
     case FIELD_AFTER:
     case FIELD_ON:
@@ -216,16 +247,6 @@ static size_t parse_group(struct parser *p, enum query_field field)
     size_t node = parse_or(p, field);
     p->depth--;
     return node;
-}
-
-/* Negates; nothing stays nothing and twice is once more the thing itself. */
-static size_t negate(struct parser *p, size_t child)
-{
-    if (child == 0)
-        return 0;
-    if (p->query->nodes[child].kind == QUERY_NOT)
-        return p->query->nodes[child].child;
-    return add_node(p, (struct query_node){.kind = QUERY_NOT, .child = child});
 }
 
 /* The item that begins with `first`; 0 when there is nothing to it. */
@@ -329,8 +350,10 @@ bool query_parse(struct query *query, struct folder *folder, struct slice text, 
 {
     *query = (struct query){.node_count = 1};
     buf_init(&query->text, 32 * LIMIT_QUERY);
-    if (text.len > LIMIT_QUERY)
-        return error_set(err, ERR_LIMIT, "A search is longer than %zu bytes", LIMIT_QUERY);
+    if (text.len > LIMIT_QUERY) {
+        set_hint(query, too_long, (struct slice){0});
+        text = utf8_prefix(text, LIMIT_QUERY);
+    }
     struct buf clean;
     struct parser parser = {.query = query, .folder = folder, .now = now};
     buf_init(&clean, 3 * LIMIT_QUERY);

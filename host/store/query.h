@@ -7,13 +7,15 @@
  *   ( ) （ ）            groups, up to QUERY_DEPTH deep
  *   pre*                 words that begin so; the last word, when nothing follows it and it has
  *                        three letters, is one such without the star: it is being typed
- *   title: note: url: text: tag: # site: before: after: on: is:
+ *   title: note: url: text: tag: # site: lang: before: after: on: is:
  *                        followed at once by a word, a phrase or a group; full-width forms and
- *                        Chinese names (标题 备注 网址 正文 标签 网站 早于 晚于 在 是) too
+ *                        Chinese names (标题 备注 网址 正文 标签 网站 语言 早于 晚于 在 是) too
  *
- * `tag:work` finds `work/reading` too. Times are 2026, 2026-11, 2026-11-21, 2026年11月21日, or
- * ages: 12h, 7d, 2w, 3m, 1y; they ask when a page was saved last, in the local time zone. `after:`
- * takes its day in, `before:` does not. `is:` knows untagged, trashed, incomplete, pending.
+ * `tag:work` finds `work/reading` too, `lang:zh` finds zh-TW. Times are 2026, 2026-11, 2026-11-21,
+ * 2026年11月21日, or ages: 12h, 7d, 2w, 3m, 1y; they ask when a page was saved last, in the local
+ * time zone. `after:` takes its day in, `before:` does not. `is:` knows tagged, untagged, noted
+ * (has a note), again (saved more than once), complete, incomplete or broken, pending, trashed, and
+ * Chinese words for them.
  */
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H
@@ -32,20 +34,25 @@ enum query_kind {
     QUERY_WORDS,
     QUERY_TAG,
     QUERY_SITE,
+    QUERY_LANG,
     QUERY_TIME,
     QUERY_UNTAGGED,
     QUERY_INCOMPLETE,
-    QUERY_PENDING
+    QUERY_PENDING,
+    QUERY_COMPLETE,
+    QUERY_NOTED,
+    QUERY_AGAIN
 };
 
 struct query_node {
     enum query_kind kind;
     size_t child; /* first, index of nodes; 0: none. For AND, OR and NOT */
     size_t next;  /* sibling; 0: none */
-    size_t text;  /* WORDS as typed; TAG and SITE folded: where it stands in query.text */
+    size_t text;  /* WORDS as typed; TAG, SITE, LANG folded: where it stands in query.text */
     size_t len;
     unsigned columns; /* WORDS: bit 1 << enum fts_column, 0 for all */
     bool prefix;      /* WORDS, TAG, SITE: the last word is a beginning */
+    bool beginning;   /* WORDS: and the only word, of BEGINNING_MAX characters at most */
     int64_t from;     /* TIME: from <= saved < to */
     int64_t to;
 };
@@ -60,8 +67,8 @@ struct query {
     struct buf text;
 };
 
-/* `now` is ms UTC. ERR_LIMIT past LIMIT_QUERY bytes or LIMIT_TERMS leaves; nothing else in the
- * text is an error. The query is the caller's to finish, also after a failure. */
+/* `now` is ms UTC. Nothing in the text is an error: what goes past LIMIT_QUERY bytes or LIMIT_TERMS
+ * leaves is left out, with a hint. The query is the caller's to finish, also after a failure. */
 bool query_parse(struct query *query, struct folder *folder, struct slice text, int64_t now,
                  struct error *err) MUST_CHECK;
 void query_finish(struct query *query);

@@ -114,6 +114,7 @@ static enum query_field field_of(struct slice name)
         {"早于", FIELD_BEFORE}, {"早於", FIELD_BEFORE}, {"after", FIELD_AFTER},
         {"晚于", FIELD_AFTER},  {"晚於", FIELD_AFTER},  {"on", FIELD_ON},
         {"在", FIELD_ON},       {"is", FIELD_IS},       {"是", FIELD_IS},
+        {"lang", FIELD_LANG},   {"语言", FIELD_LANG},   {"語言", FIELD_LANG},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (slice_equal_nocase(name, names[i].name))

@@ -12,6 +12,7 @@ enum query_field {
     FIELD_TEXT,
     FIELD_TAG,
     FIELD_SITE,
+    FIELD_LANG,
     FIELD_BEFORE,
     FIELD_AFTER,
     FIELD_ON,

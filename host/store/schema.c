@@ -120,7 +120,23 @@ static const char migration_2[] = "CREATE TABLE snapshot_notes ("
                                   " count INTEGER NOT NULL,"
                                   " PRIMARY KEY (snapshot, name)) STRICT, WITHOUT ROWID;";
 
-static const char *const migrations[] = {migration_1, migration_2};
+/* The index gives short beginnings of words itself (index_tokens.h), so that FTS5 need not keep one
+ * of them, and has the text first (fts.h); it is filled again when the store is opened. The other
+ * indexes are for lists by title and site, and hold what most conditions of a search look at. */
+static const char migration_3[] =
+    "DELETE FROM meta WHERE key = 'tokenizer';"
+    "DROP TABLE search;"
+    "CREATE VIRTUAL TABLE search USING fts5("
+    " text, title, tags, note, url,"
+    " content='search_source', content_rowid='ord', tokenize='linksnap');"
+    "CREATE INDEX pages_title ON pages(title COLLATE NOCASE, ord DESC);"
+    "CREATE INDEX pages_site ON pages(site, ord DESC, trashed);"
+    "CREATE INDEX pages_saved ON pages(saved, ord, trashed);"
+    "CREATE INDEX pages_order ON pages(id, ord, trashed);"
+    "CREATE INDEX pages_facts ON pages(ord, trashed, saved, snapshot, site);"
+    "CREATE INDEX snapshots_lang ON snapshots(lang COLLATE NOCASE);";
+
+static const char *const migrations[] = {migration_1, migration_2, migration_3};
 enum { LATEST = sizeof migrations / sizeof *migrations };
 
 static bool read_version(struct store *store, int64_t *version_out, struct error *err)

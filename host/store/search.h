@@ -4,7 +4,10 @@
 
 #include "store/pages.h"
 
-enum search_sort { SEARCH_RANK, SEARCH_NEWEST };
+/* By rank, the best first; by when a page was saved last; by title or site, and there newest first.
+ * Without words to rank, SEARCH_RANK is SEARCH_NEWEST. A page whose title or site changes between
+ * two pages of an answer that is sorted by it may come twice, or not at all. */
+enum search_sort { SEARCH_RANK, SEARCH_NEWEST, SEARCH_OLDEST, SEARCH_TITLE, SEARCH_SITE };
 
 struct search_request {
     struct slice query; /* UTF-8; empty lists everything */
@@ -37,8 +40,8 @@ struct search_end {
 
 /* The query's language is described in store/query.h. `fn` may read the store, not change it: that
  * is ERR_INTERNAL. Never fails for what the query says: what cannot be parsed is searched as words
- * and named in the hint. ERR_PARAMS for a cursor that is none, ERR_LIMIT past LIMIT_QUERY or
- * LIMIT_TERMS. */
+ * and named in the hint, and so is what goes past LIMIT_QUERY or LIMIT_TERMS. ERR_PARAMS for a
+ * cursor that is none, or of another order; ERR_LIMIT for the limit. */
 bool search_pages(struct store *store, const struct search_request *request, search_fn fn,
                   void *arg, struct search_end *end_out, struct error *err) MUST_CHECK;
 

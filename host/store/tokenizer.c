@@ -30,17 +30,15 @@ struct run {
     bool glued; /* the character before was part of a word or a suffix */
 };
 
-static bool emit(struct run *run, struct slice text, size_t start, size_t end, bool colocated,
-                 bool word)
+static bool emit(struct run *run, struct slice text, size_t start, size_t end, bool word)
 {
-    struct token token = {text, start, end, colocated, word};
+    struct token token = {text, start, end, false, word};
     return run->fn(&token, run->arg);
 }
 
-static bool emit_glyph(struct run *run, const struct glyph *glyph, bool colocated)
+static bool emit_glyph(struct run *run, const struct glyph *glyph)
 {
-    return emit(run, (struct slice){glyph->bytes, glyph->len}, glyph->start, glyph->end, colocated,
-                false);
+    return emit(run, (struct slice){glyph->bytes, glyph->len}, glyph->start, glyph->end, false);
 }
 
 /* To be called before any token that takes a position of its own. */
@@ -49,25 +47,32 @@ static bool emit_waiting(struct run *run)
     if (!run->waiting)
         return true;
     run->waiting = false;
-    return emit_glyph(run, &run->waited, false);
+    return emit_glyph(run, &run->waited);
 }
 
 static bool emit_word(struct run *run)
 {
     struct slice text = {run->word, run->word_len};
     run->word_len = 0;
-    return text.len == 0 ||
-           (emit_waiting(run) && emit(run, text, run->start, run->end, false, true));
+    return text.len == 0 || (emit_waiting(run) && emit(run, text, run->start, run->end, true));
 }
 
+/* The last character with the next one, and the last alone beside it. */
 static bool emit_pair(struct run *run, const struct glyph *next)
 {
     char bytes[8];
-    memcpy(bytes, run->last.bytes, run->last.len);
-    memcpy(bytes + run->last.len, next->bytes, next->len);
-    struct slice text = {bytes, run->last.len + next->len};
-    return emit_waiting(run) && emit(run, text, run->last.start, next->end, false, false) &&
-           (run->use == TOKENIZE_QUERY || emit_glyph(run, &run->last, true));
+    size_t len = run->last.len + next->len;
+    memcpy(bytes, run->last.bytes, sizeof run->last.bytes);
+    memcpy(bytes + run->last.len, next->bytes, sizeof next->bytes);
+    struct token token = {{bytes, len}, run->last.start, next->end, false, false};
+    if (!emit_waiting(run) || !run->fn(&token, run->arg))
+        return false;
+    if (run->use != TOKENIZE_TEXT)
+        return true;
+    token.text.len = run->last.len;
+    token.end = run->last.end;
+    token.colocated = true;
+    return run->fn(&token, run->arg);
 }
 
 static bool end_pairs(struct run *run)
@@ -77,7 +82,7 @@ static bool end_pairs(struct run *run)
         run->waiting = true;
         return true;
     }
-    return emit_waiting(run) && emit_glyph(run, &run->last, false);
+    return emit_waiting(run) && emit_glyph(run, &run->last);
 }
 
 /* Ends what is being collected. */
@@ -131,7 +136,7 @@ static bool add_symbol(struct run *run, struct folded folded, size_t start, size
     char bytes[4];
     size_t len = utf8_encode(folded.cp, bytes);
     return end_run(run) && emit_waiting(run) &&
-           emit(run, (struct slice){bytes, len}, start, end, false, false);
+           emit(run, (struct slice){bytes, len}, start, end, false);
 }
 
 static bool add(struct run *run, struct folded folded, size_t start, size_t end)
@@ -161,17 +166,40 @@ static bool add(struct run *run, struct folded folded, size_t start, size_t end)
     return end_run(run);
 }
 
+/* The letters of ASCII that follow in a word: its rest in one go, for speed. Returns where they
+ * end. */
+static size_t add_letters(struct run *run, struct slice text, size_t at)
+{
+    while (at + 1 < text.len && run->word_len < TOKEN_MAX) {
+        char letter = ascii_lower(text.ptr[at]);
+        if (letter < 'a' || letter > 'z' || (unsigned char)text.ptr[at + 1] >= 0x80)
+            break;
+        run->word[run->word_len++] = letter;
+        run->end = ++at;
+    }
+    return at;
+}
+
 bool tokenize(struct folder *folder, struct slice text, enum tokenizer_use use, token_fn fn,
               void *arg)
 {
     struct run run = {.use = use, .fn = fn, .arg = arg, .class = FOLD_BREAK};
     struct fold_unit unit;
-    for (size_t at = 0; at < text.len; at = unit.end) {
+    struct folded folded;
+    size_t end;
+    for (size_t at = 0; at < text.len;) {
+        if (fold_one(folder, text, at, &folded, &end)) {
+            if (!add(&run, folded, at, end))
+                return false;
+            at = folded.class == FOLD_LETTER ? add_letters(&run, text, end) : end;
+            continue;
+        }
         fold_next(folder, text, at, &unit);
         for (size_t i = 0; i < unit.count; i++) {
             if (!add(&run, unit.out[i], at, unit.end))
                 return false;
         }
+        at = unit.end;
     }
     return end_run(&run);
 }

@@ -13,6 +13,7 @@
 
 enum tokenizer_use {
     TOKENIZE_TEXT,
+    TOKENIZE_PAIRS, /* as text, without the single characters beside pairs */
     /* No single characters beside pairs, and none at the very end of a run of two or more. */
     TOKENIZE_QUERY
 };

@@ -40,8 +40,9 @@ static int tear_down(void **state)
 /* (and word "tag:x" ...): the tree as text. */
 static void show(const struct query *query, size_t index, struct buf *out)
 {
-    static const char *const names[] = {
-        "and", "or", "not", "", "tag:", "site:", "time:", "untagged", "incomplete", "pending"};
+    static const char *const names[] = {"and",     "or",       "not",   "",         "tag:",
+                                        "site:",   "lang:",    "time:", "untagged", "incomplete",
+                                        "pending", "complete", "noted", "again"};
     const struct query_node *node = &query->nodes[index];
     struct slice text = query_text(query, node);
     switch (node->kind) {
@@ -62,7 +63,7 @@ static void show(const struct query *query, size_t index, struct buf *out)
     default:
         break;
     }
-    static const char *const columns[] = {"title:", "tags:", "note:", "url:", "text:"};
+    static const char *const columns[] = {"text:", "title:", "tags:", "note:", "url:"};
     for (size_t i = 0; i < FTS_COLUMNS; i++) {
         if (node->columns & 1u << i)
             buf_add_text(out, columns[i]);
@@ -346,37 +347,49 @@ static bool parses(const char *ptr, size_t len, struct error *err)
     return ok;
 }
 
-static void length_and_number_of_words_have_ceilings(void **state)
+/* Parses `text`, which cannot fail, and returns its number of leaves. */
+static size_t count_leaves(const char *text, size_t len, const char *hint)
+{
+    struct query query;
+    struct error err;
+    assert_true(query_parse(&query, folder, slice_make(text, len), NOW, &err));
+    assert_string_equal(query.hint, hint);
+    size_t leaves = query.leaves;
+    query_finish(&query);
+    return leaves;
+}
+
+static void what_goes_past_the_ceilings_is_left_out_with_a_hint(void **state)
 {
     (void)state;
-    struct error err = {0};
-    char text[4097];
+    char text[4099];
     memset(text, 'a', sizeof text);
-    assert_true(parses(text, 4096, &err));
-    assert_false(parses(text, 4097, &err));
-    assert_int_equal(err.code, ERR_LIMIT);
-    for (size_t i = 0; i < 64; i++)
+    assert_int_equal(count_leaves(text, 4096, ""), 1);
+    assert_int_equal(count_leaves(text, 4097, "> 4096 B"), 1);
+    /* not in the middle of a character */
+    memcpy(text + 4095, "中", 3);
+    assert_int_equal(count_leaves(text, 4098, "> 4096 B"), 1);
+    for (size_t i = 0; i < 65; i++)
         memcpy(text + 2 * i, "x ", 2);
-    assert_true(parses(text, 128, &err));
-    memcpy(text + 128, "x ", 2);
-    assert_false(parses(text, 130, &err));
-    assert_int_equal(err.code, ERR_LIMIT);
-    /* 64 leaves of the costliest kind, each negated */
-    struct buf costly;
-    buf_init(&costly, 4096);
-    for (size_t i = 0; i < 64; i++)
-        buf_printf(&costly, "-(on:2026 OR -#t%zu) ", i % 10);
-    assert_false(parses(costly.ptr, costly.len, &err));
-    buf_reset(&costly);
-    for (size_t i = 0; i < 32; i++)
-        buf_printf(&costly, "-(on:2026 OR -#t%zu) ", i % 10);
-    assert_true(parses(costly.ptr, costly.len, &err));
+    assert_int_equal(count_leaves(text, 128, ""), 64);
+    assert_int_equal(count_leaves(text, 130, "> 64"), 64);
+    struct buf huge;
+    buf_init(&huge, 1 << 20);
+    for (int i = 0; i < 10000; i++)
+        buf_printf(&huge, "word%d ", i);
+    assert_int_equal(count_leaves(huge.ptr, huge.len, "> 4096 B"), 64);
+    /* The last of the 64 is negated; what comes after it is not there, negated or not. */
+    buf_reset(&huge);
+    for (int i = 0; i < 63; i++)
+        buf_add_text(&huge, "a ");
+    buf_add_text(&huge, "-b -c -(d OR e) (f) tag:g on:2026 is:pending h");
+    assert_int_equal(count_leaves(huge.ptr, huge.len, "> 64"), 64);
     /* 64 leaves, each negated and taken back as often as groups can be nested */
-    buf_reset(&costly);
+    buf_reset(&huge);
     for (size_t i = 0; i < 64; i++)
-        buf_add_text(&costly, "-(-(-(-(-(-(-(-(-a)))))))) ");
-    assert_true(parses(costly.ptr, costly.len, &err));
-    buf_finish(&costly);
+        buf_add_text(&huge, "-(-(-(-(-(-(-(-(-a)))))))) ");
+    assert_int_equal(count_leaves(huge.ptr, huge.len, ""), 64);
+    buf_finish(&huge);
 }
 
 static void any_bytes_can_be_typed(void **state)
@@ -431,19 +444,29 @@ static void what_the_index_can_answer_is_left_to_it(void **state)
 {
     (void)state;
 #define TEXT_IN "p.ord IN (SELECT rowid FROM search WHERE search MATCH ?11)"
-#define PENDING "p.snapshot IN (SELECT id FROM snapshots WHERE state = 'pending')"
+#define PENDING "p.snapshot IN (SELECT s.id FROM snapshots s WHERE s.state = 'pending')"
     assert_sql("", "", "");
     assert_sql("a ", "\"a\"", "");
-    assert_sql("a* b ", "(\"a\" * AND \"b\")", "");
+    /* A short beginning is a term by itself. */
+    assert_sql("a* b ",
+               "(\"\x01"
+               "a\" AND \"b\")",
+               "");
+    assert_sql("abc* ",
+               "\"\x01"
+               "abc\"",
+               "");
+    assert_sql("abcd* ", "\"abcd\" *", "");
+    assert_sql("a.b* ", "\"a.b\" *", "");
     assert_sql("title:a -b ", "(({title } : \"a\") NOT (\"b\"))", "");
     assert_sql("a (b OR c -d) ", "(\"a\" AND (\"b\" OR ((\"c\") NOT (\"d\"))))", "");
     assert_sql("-a ", "", "NOT " TEXT_IN);
     assert_sql("-a -b ", "",
                "NOT " TEXT_IN " AND NOT p.ord IN (SELECT rowid FROM search WHERE search MATCH "
                "?12)");
-    assert_sql("a is:pending -b ", "((\"a\") NOT (\"b\"))", "+" PENDING);
+    assert_sql("a is:pending -b ", "((\"a\") NOT (\"b\"))", PENDING);
     assert_sql("a OR is:pending ", "", "(" TEXT_IN " OR " PENDING ")");
-    assert_sql("a (b OR is:pending) ", "(\"a\")", "(+" TEXT_IN " OR +" PENDING ")");
+    assert_sql("a (b OR is:pending) ", "(\"a\")", "(" TEXT_IN " OR " PENDING ")");
     assert_sql("a OR -b ", "",
                "(" TEXT_IN " OR NOT p.ord IN (SELECT rowid FROM search WHERE search "
                "MATCH ?12))");
@@ -463,7 +486,7 @@ int main(void)
         cmocka_unit_test(times_are_local),
         cmocka_unit_test(dates_bound_when_a_page_was_saved),
         cmocka_unit_test(days_of_summer_time_are_whole),
-        cmocka_unit_test(length_and_number_of_words_have_ceilings),
+        cmocka_unit_test(what_goes_past_the_ceilings_is_left_out_with_a_hint),
         cmocka_unit_test(any_bytes_can_be_typed),
         cmocka_unit_test(what_the_index_can_answer_is_left_to_it),
     };

@@ -5,10 +5,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <time.h>
 
 #include "base/limits.h"
 #include "search_fixture.h"
 #include "store/finder.h"
+#include "store/walk.h"
 
 /* Pages 1 to `count`, straight into the tables: every one has "common" in its text, every 50th
  * "common" in its title, every 3rd is tagged. */
@@ -73,7 +75,7 @@ static void assert_walk(struct fixture *f, const char *query, enum search_sort s
 static void pages_of_an_answer_have_no_gaps_and_no_repeats(void **state)
 {
     struct fixture *f = *state;
-    enum { COUNT = FINDER_RANKED + 500 };
+    enum { COUNT = WALK_RANKED + 500 };
     fill(f, COUNT);
     /* limits that end a page within, at and past the ranked ones */
     static const size_t limits[] = {200, 97, 100, 1};
@@ -84,7 +86,17 @@ static void pages_of_an_answer_have_no_gaps_and_no_repeats(void **state)
         assert_walk(f, "tag:third", SEARCH_RANK, limits[i], COUNT / 3, true);
         assert_walk(f, "common -third ", SEARCH_RANK, limits[i], COUNT - COUNT / 3, false);
         assert_walk(f, "seven OR tag:third", SEARCH_RANK, limits[i],
+                    COUNT / 3 + COUNT / 7 - COUNT / 21, false);
+        assert_walk(f, "seven OR tag:third", SEARCH_NEWEST, limits[i],
                     COUNT / 3 + COUNT / 7 - COUNT / 21, true);
+        assert_walk(f, "common OR tag:third", SEARCH_RANK, limits[i], COUNT, false);
+        for (int sort = SEARCH_OLDEST; sort <= SEARCH_SITE; sort++) {
+            assert_walk(f, "common ", (enum search_sort)sort, limits[i], COUNT, false);
+            assert_walk(f, "", (enum search_sort)sort, limits[i], COUNT, false);
+            assert_walk(f, "tag:third", (enum search_sort)sort, limits[i], COUNT / 3, false);
+            assert_walk(f, "seven -tag:third", (enum search_sort)sort, limits[i],
+                        COUNT / 7 - COUNT / 21, false);
+        }
     }
     assert_walk(f, "seven third ", SEARCH_RANK, limits[3], COUNT / 21, false);
     /* An old title still comes before what is new but only mentions it. */
@@ -98,9 +110,9 @@ static void pages_of_an_answer_have_no_gaps_and_no_repeats(void **state)
 static void exactly_as_many_as_are_ranked_leave_no_tail(void **state)
 {
     struct fixture *f = *state;
-    fill(f, FINDER_RANKED);
-    assert_walk(f, "common ", SEARCH_RANK, 200, FINDER_RANKED, false);
-    assert_walk(f, "common ", SEARCH_RANK, 199, FINDER_RANKED, false);
+    fill(f, WALK_RANKED);
+    assert_walk(f, "common ", SEARCH_RANK, 200, WALK_RANKED, false);
+    assert_walk(f, "common ", SEARCH_RANK, 199, WALK_RANKED, false);
 }
 
 static void what_is_saved_in_between_does_not_disturb(void **state)
@@ -137,10 +149,26 @@ static void cursors_that_no_search_gave_are_refused(void **state)
 {
     struct fixture *f = *state;
     save_samples(f);
-    static const char *const bad[] = {
-        "x",       "n",    "n.",  "n.-1",      "n.1.2",       "n.G",           "n.zzzzzzzzzzzz",
-        " .1",     "n.1 ", "t.1", "r.1.1.1.1", "r.1.1.1.1.1", "r.1.1.1.1.1.1", "n.zzzzzzzzzzz",
-        "\xFF\xFE"};
+    static const char *const bad[] = {"x",
+                                      "n",
+                                      "n.",
+                                      "o.1.1",
+                                      "a.",
+                                      "s.1.2",
+                                      "a.-1",
+                                      "q.1",
+                                      "n.-1",
+                                      "n.1.2",
+                                      "n.G",
+                                      "n.zzzzzzzzzzzz",
+                                      " .1",
+                                      "n.1 ",
+                                      "t.1",
+                                      "r.1.1.1.1",
+                                      "r.1.1.1.1.1",
+                                      "r.1.1.1.1.1.1",
+                                      "n.zzzzzzzzzzz",
+                                      "\xFF\xFE"};
     struct search_end end;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct search_request request = {
@@ -168,16 +196,40 @@ static void ceilings_are_told(void **state)
     assert_error(search_pages(f->store, &request, add_id, NULL, &end, &f->err), ERR_LIMIT);
     request.limit = LIMIT_RESULTS + 1;
     assert_error(search_pages(f->store, &request, add_id, NULL, &end, &f->err), ERR_LIMIT);
-    char text[LIMIT_QUERY + 1];
-    memset(text, ' ', sizeof text);
-    request.limit = 10;
-    request.query = slice_make(text, sizeof text);
-    assert_error(search_pages(f->store, &request, add_id, NULL, &end, &f->err), ERR_LIMIT);
-    memset(text, 'x', 130);
-    for (size_t i = 1; i < 130; i += 2)
-        text[i] = ' ';
-    request.query = slice_make(text, 130);
-    assert_error(search_pages(f->store, &request, add_id, NULL, &end, &f->err), ERR_LIMIT);
+}
+
+/* What a program might send: each is answered at once, with a hint where something was left out. */
+static void huge_and_broken_queries_are_answered(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const units[] = {
+        "x ",          "数",      "数据 ",   "\"",           "(",    ")",        "-",
+        "(a OR ",      "OR ",     "\0",      "\xED\xA0\x80", "\x01", "a* ",      "tag:",
+        "on:2026-99 ", "{ NEAR ", "the of ", "\xF0\x9F\x98", "é",    "AND NOT ", "\x01t ",
+        "lang:zh ",    "is:x ",   ":"};
+    struct buf query;
+    struct buf ids;
+    buf_init(&query, 1 << 20);
+    buf_init(&ids, 1 << 20);
+    save_samples(f);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t len = units[i][0] == '\0' ? 1 : strlen(units[i]);
+        buf_reset(&query);
+        while (query.len < 100000)
+            buf_add(&query, units[i], len);
+        for (int sort = SEARCH_RANK; sort <= SEARCH_SITE; sort++) {
+            struct timespec from;
+            struct timespec to;
+            clock_gettime(CLOCK_MONOTONIC, &from);
+            struct search_end end =
+                run(f, buf_slice(&query), (enum search_sort)sort, 10, NULL, &ids);
+            clock_gettime(CLOCK_MONOTONIC, &to);
+            assert_true(to.tv_sec - from.tv_sec < 5);
+            assert_string_not_equal(end.hint, "");
+        }
+    }
+    buf_finish(&query);
+    buf_finish(&ids);
 }
 
 static void no_query_is_an_error_of_the_index(void **state)
@@ -199,7 +251,7 @@ static void no_query_is_an_error_of_the_index(void **state)
         for (int i = 0; i < 25; i++)
             buf_add_text(&query, parts[next_random(&seed) % (sizeof parts / sizeof *parts)]);
         buf_reset(&ids);
-        run(f, buf_slice(&query), (enum search_sort)(round % 2), 10, NULL, &ids);
+        run(f, buf_slice(&query), (enum search_sort)(round % 5), 10, NULL, &ids);
         buf_finish(&query);
     }
     /* The longest and deepest that are allowed. */
@@ -279,6 +331,7 @@ int main(void)
         with_store(what_is_saved_in_between_does_not_disturb),
         with_store(cursors_that_no_search_gave_are_refused),
         with_store(ceilings_are_told),
+        with_store(huge_and_broken_queries_are_answered),
         with_store(no_query_is_an_error_of_the_index),
         with_store(a_foreign_index_cannot_break_the_search),
     };

@@ -209,13 +209,32 @@ static void a_long_phrase_is_shown_even_when_it_is_longer_than_a_passage(void **
     buf_add_char(&text, '"');
     cut(text.ptr, slice_sub(buf_slice(&text), 1, text.len - 2), false, &out);
     assert_true(slice_starts(buf_slice(&out), "[word0 word1 "));
-    /* More tokens than are followed: no marks, no harm. */
+    /* Of more tokens than are followed, the first ones are marked. */
     buf_reset(&text);
     buf_reset(&out);
-    for (int i = 0; i < 900; i++)
-        buf_add_text(&text, "数");
+    uint32_t seed = 3;
+    for (int i = 0; i < 900; i++) {
+        seed = seed * 1664525 + 1013904223;
+        buf_add_text(&text, seed >> 31 ? "据" : "数");
+    }
+    cut(text.ptr, buf_slice(&text), true, &out);
+    assert_int_equal(out.len, text.len + 2);
+    assert_true(slice_starts(buf_slice(&out), "["));
+    assert_int_equal(out.ptr[1 + 129 * 3], ']');
+    buf_reset(&out);
     cut(text.ptr, buf_slice(&text), false, &out);
-    assert_int_equal(out.len, 0);
+    assert_true(slice_starts(buf_slice(&out), "["));
+    /* A phrase that finds no room any more is not marked in part. */
+    buf_reset(&text);
+    buf_reset(&out);
+    for (int leaf = 0; leaf < 3; leaf++) {
+        buf_add_char(&text, '"');
+        for (int i = 0; i < 100; i++)
+            buf_printf(&text, "%c%d ", 'a' + leaf, i);
+        buf_add_text(&text, "\" ");
+    }
+    cut(text.ptr, slice_of("c0"), true, &out);
+    assert_string_equal(out.ptr, "c0");
     buf_finish(&text);
     buf_finish(&out);
 }

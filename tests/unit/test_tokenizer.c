@@ -97,6 +97,14 @@ static void runs_without_spaces_become_pairs_and_singles(void **state)
     }
 }
 
+static void pairs_can_be_had_without_singles(void **state)
+{
+    (void)state;
+    assert_tokens("数据库", TOKENIZE_PAIRS, "数据 据库 库");
+    assert_tokens("中", TOKENIZE_PAIRS, "中");
+    assert_tokens("a中文, b", TOKENIZE_PAIRS, "a 中文 文 b");
+}
+
 static void signs_are_tokens_of_their_own(void **state)
 {
     (void)state;
@@ -352,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_split_at_borders_and_folded),
         cmocka_unit_test(runs_without_spaces_become_pairs_and_singles),
+        cmocka_unit_test(pairs_can_be_had_without_singles),
         cmocka_unit_test(signs_are_tokens_of_their_own),
         cmocka_unit_test(spellings_meet),
         cmocka_unit_test(tokens_know_the_bytes_they_came_from),
