@@ -44,7 +44,7 @@ static void write_host(struct fixture *f, const char *version)
     char json[200];
     char frame[256];
     int len =
-        snprintf(json, sizeof json, "{\"result\":{\"protocol\":1,\"version\":\"%s\"}}", version);
+        snprintf(json, sizeof json, "{\"result\":{\"protocol\":2,\"version\":\"%s\"}}", version);
     uint32_t length = (uint32_t)len;
     memcpy(frame, &length, 4);
     memcpy(frame + 4, json, (size_t)len);
