@@ -9,7 +9,7 @@ BROWSER ?= chromium
 CFLAGS  ?= -O2 -g
 CLANG   ?= clang
 
-PKGS      := libcurl libxml-2.0 gumbo sqlite3 libcjson libzstd libcrypto icu-uc
+PKGS      := libcurl libxml-2.0 gumbo sqlite3 libcjson libzstd libcrypto icu-i18n icu-uc md4c-html
 PKG_FLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 TEST_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)
@@ -72,7 +72,8 @@ $(eval $(call variant,san))
 # ---- What a fresh Debian machine lacks -----------------------------------------------------------
 
 BUILD_PACKAGES := gcc make pkg-config libcurl4-openssl-dev libxml2-dev libgumbo-dev libsqlite3-dev \
-                  libcjson-dev libzstd-dev libssl-dev libicu-dev ca-certificates
+                  libcjson-dev libzstd-dev libssl-dev libicu-dev libmd4c-dev \
+                  libmd4c-html0-dev ca-certificates poppler-utils poppler-data
 TEST_PACKAGES  := libcmocka-dev clang clang-format cppcheck chromium firefox-esr curl openssl fonts-noto-cjk \
                   fonts-dejavu-core
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -165,6 +166,17 @@ bench-search: test-deps ## search in 10,000 pages of real text, beside Xapian (P
 	$(call install,g++ libxapian-dev)
 	@$(MAKE) --no-print-directory -j2 $(BUILD)/plain/bench/search_store $(BUILD)/plain/bench/search_xapian
 	@node tests/bench/search.mjs --build $(BUILD) --pages $(PAGES)
+
+$(BUILD)/plain/bench/claims: $(BUILD)/plain/tests/bench/claims.o \
+                            $(BUILD)/plain/tests/unit/claim_run.o $(BUILD)/plain/liblinksnap.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+.PHONY: bench-links
+bench-links: test-deps ## the queue: 500 links at once, single links beside wget, jobs claimed under kills
+	$(call install,wget)
+	@$(MAKE) --no-print-directory -j2 all $(BUILD)/plain/bench/claims
+	@node tests/bench/links.mjs
 
 .PHONY: demo run
 demo: test-deps ## save, find and read a page in a real browser; pictures in build/demo (BROWSER=firefox)

@@ -1,13 +1,31 @@
-/** The badge on the toolbar button: how a save goes when no popup is open. */
+/**
+ * The badge on the toolbar button. A tab's own says how a save in it goes when no popup is open, or
+ * that its page is saved; under it lies the queue's, which every tab shows.
+ *
+ * A tab that was closed in the meantime has no badge, and that is all there is to it.
+ */
 import { api } from '../lib/api.js';
 
 /** How long the badge of a finished save stays. */
 const SHOWN_MS = 5000;
 
+/** What the width of a badge has room for. */
+const MOST = 99;
+
 const BUSY = '#0f6e68';
 const GOOD = '#15803d';
 const PART = '#b45309';
 const BAD = '#b42318';
+const QUIET = '#64748b';
+
+const DONE = '✓';
+const FAILED = '!';
+
+/** Tabs whose badge belongs to a save of this life of the background, and how many it has. */
+const owners = /** @type {Map<number, number>} */ (new Map());
+
+/** @type {(tabId: number) => void} */
+let freed = () => {};
 
 /**
  * @param {number | undefined} tabId
@@ -22,18 +40,66 @@ export function showProgress(tabId, { done = 0, total = 0 }) {
  * @param {boolean} incomplete
  */
 export function showDone(tabId, incomplete) {
-  set(tabId, '✓', incomplete ? PART : GOOD);
-  setTimeout(() => set(tabId, '', GOOD), SHOWN_MS);
+  showBriefly(tabId, DONE, incomplete ? PART : GOOD);
+}
+
+/**
+ * How many links were taken from a page.
+ *
+ * @param {number | undefined} tabId
+ * @param {number} count
+ */
+export function showCount(tabId, count) {
+  showBriefly(tabId, short(count), count > 0 ? GOOD : QUIET);
 }
 
 /**
  * The mark stays until the popup is opened, which says what went wrong.
  *
  * @param {number | undefined} tabId
- * @param {boolean} cancelled
  */
-export function showFailed(tabId, cancelled) {
-  set(tabId, cancelled ? '' : '!', BAD);
+export function showFailed(tabId) {
+  set(tabId, FAILED, BAD);
+}
+
+/**
+ * The tab has no badge of its own any more.
+ *
+ * @param {number | undefined} tabId
+ */
+export function clear(tabId) {
+  set(tabId, null, BUSY);
+}
+
+/** @param {number} open - jobs of the queue */
+export function showQueue(open) {
+  const text = open > 0 ? short(open) : '';
+  write({ text }, BUSY);
+}
+
+/**
+ * The quiet mark of a page that is saved, unless a save has the badge or has failed in this tab.
+ *
+ * @param {number} tabId
+ * @param {boolean} saved
+ */
+export async function showMark(tabId, saved) {
+  const text = await api.action.getBadgeText({ tabId }).catch(() => FAILED);
+  if (owners.has(tabId) || text === FAILED) {
+    return;
+  }
+  if (saved) {
+    set(tabId, DONE, QUIET);
+  } else if (text === DONE) {
+    set(tabId, null, BUSY);
+  }
+}
+
+/**
+ * @param {(tabId: number) => void} listener - called when saves have left a tab's badge
+ */
+export function whenFreed(listener) {
+  freed = listener;
 }
 
 /**
@@ -41,10 +107,64 @@ export function showFailed(tabId, cancelled) {
  * @param {string} text
  * @param {string} color
  */
+function showBriefly(tabId, text, color) {
+  if (tabId === undefined) {
+    return;
+  }
+  set(tabId, text, color);
+  const release = own(tabId);
+  setTimeout(() => {
+    if (owners.get(tabId) === 1) {
+      clear(tabId);
+    }
+    release();
+  }, SHOWN_MS);
+}
+
+/**
+ * Keeps marks off a tab's badge.
+ *
+ * @param {number | undefined} tabId
+ * @returns {() => void} to be called once
+ */
+export function own(tabId) {
+  if (tabId === undefined) {
+    return () => {};
+  }
+  owners.set(tabId, (owners.get(tabId) ?? 0) + 1);
+  return () => {
+    const left = (owners.get(tabId) ?? 1) - 1;
+    if (left > 0) {
+      owners.set(tabId, left);
+    } else {
+      owners.delete(tabId);
+      freed(tabId);
+    }
+  };
+}
+
+/** @param {number} count */
+const short = (count) => (count > MOST ? `${MOST}+` : String(count));
+
+/**
+ * @param {number | undefined} tabId - what is of no tab has no badge: that one is the queue's
+ * @param {string | null} text - null: the queue's shows through
+ * @param {string} color
+ */
 function set(tabId, text, color) {
-  // A tab that was closed in the meantime has no badge, and that is all there is to it.
+  if (tabId !== undefined) {
+    write({ tabId, text }, color);
+  }
+}
+
+/**
+ * @param {{ tabId?: number, text: string | null }} details
+ * @param {string} color
+ */
+function write({ tabId, text }, color) {
   const ignore = () => {};
-  api.action.setBadgeText({ tabId, text }).catch(ignore);
-  api.action.setBadgeBackgroundColor({ tabId, color }).catch(ignore);
-  api.action.setBadgeTextColor({ tabId, color: '#ffffff' }).catch(ignore);
+  const place = tabId === undefined ? {} : { tabId };
+  api.action.setBadgeText({ ...place, text: /** @type {any} */ (text) }).catch(ignore);
+  api.action.setBadgeBackgroundColor({ ...place, color }).catch(ignore);
+  api.action.setBadgeTextColor({ ...place, color: '#ffffff' }).catch(ignore);
 }

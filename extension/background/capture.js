@@ -6,12 +6,12 @@ import { HostError } from '../lib/errors.js';
 import { LIMITS } from '../lib/protocol.js';
 import { readSettings } from '../lib/settings.js';
 import { clip } from '../lib/text.js';
+import { wishes } from '../lib/wishes.js';
 import { unusedFonts } from './fonts.js';
 import { countForeign, join, tokensHeard } from './frames.js';
 import { shoot } from './shots.js';
 import { supply } from './supply.js';
 import { openWalkers } from './walkers.js';
-import { wishes } from './wishes.js';
 
 /** @typedef {import('./walkers.js').Walker} Walker */
 /** @typedef {import('../lib/host.js').Host} Host */
@@ -46,7 +46,8 @@ const CANVASES = 1000;
  * Captures a tab as it is now and stores it.
  *
  * @param {Host} host
- * @param {{ tabId: number, title?: string, tags?: string[], note?: string }} job
+ * @param {{ tabId: number, title?: string, tags?: string[], note?: string, again?: boolean, job?: number }}
+ *   job - `again`: a new version even of what has not changed; `job`: of the queue, which it ends
  * @param {object} options
  * @param {(progress: import('../lib/saves.js').Progress) => void} [options.onProgress]
  * @param {AbortSignal} [options.signal]
@@ -131,17 +132,19 @@ async function readDocuments(walkers, tabId) {
 
 /**
  * @param {Host} host
- * @param {{ title?: string, tags?: string[], note?: string }} job
+ * @param {{ title?: string, tags?: string[], note?: string, again?: boolean, job?: number }} wanted
  * @param {Document[]} documents
  * @param {{ onProgress: (progress: any) => void, signal: AbortSignal | undefined }} options
  */
-async function sendCapture(host, job, documents, options) {
-  const { title, tags = [], note } = job;
+async function sendCapture(host, wanted, documents, options) {
+  const { title, tags = [], note, again, job } = wanted;
   const { capture } = await host.request('capture.begin', {
     url: documents[0].url,
     tags,
     ...(title ? { title: clip(title, LIMITS.title) } : {}),
     ...(note ? { note: clip(note, LIMITS.note) } : {}),
+    ...(again ? { again } : {}),
+    ...(job === undefined ? {} : { job }),
     ...(await wishes()),
   });
   try {

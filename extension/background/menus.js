@@ -1,4 +1,4 @@
-/** The two entries of the context menu. */
+/** The entries of the context menu. */
 import { api } from '../lib/api.js';
 import { t } from '../lib/i18n.js';
 
@@ -19,6 +19,8 @@ export function createMenus() {
       contexts: ['link'],
       targetUrlPatterns: WEB,
     });
+    // Not on web pages alone: addresses are written in PDF files and in mails too.
+    api.contextMenus.create({ id: 'links', title: t('menuLinks'), contexts: ['selection'] });
   });
 }
 
@@ -35,4 +37,13 @@ export function menuJob(info, tab) {
     return { kind: 'tab', tabId: tab.id, url: tab.url, title: tab.title };
   }
   return null;
+}
+
+/**
+ * @param {chrome.contextMenus.OnClickData} info
+ * @param {chrome.tabs.Tab} [tab]
+ * @returns {{ text: string, tabId: number | undefined } | null} what to look for links in
+ */
+export function menuSelection(info, tab) {
+  return info.menuItemId === 'links' ? { text: info.selectionText ?? '', tabId: tab?.id } : null;
 }

@@ -8,10 +8,11 @@
 import { HostError, asHostError } from '../lib/errors.js';
 import { Host } from '../lib/host.js';
 import { listSaves, putSave, removeSave, saveId } from '../lib/saves.js';
-import { showDone, showFailed, showProgress } from './badge.js';
+import { wishes } from '../lib/wishes.js';
+import { clear, own, showDone, showFailed, showProgress } from './badge.js';
 import { captureTab } from './capture.js';
+import { run as runQueue } from './queue.js';
 import { supplyLater } from './supply.js';
-import { wishes } from './wishes.js';
 
 /** @typedef {import('../lib/saves.js').Job} Job */
 /** @typedef {import('../lib/saves.js').Progress} Progress */
@@ -23,10 +24,18 @@ const KEPT = 50;
 /** Progress is written at most so often. */
 const PROGRESS_MS = 100;
 
+/**
+ * How a link's save may end while its job is still open: the queue goes on with it. `order`: somebody
+ * else is at work on that link.
+ */
+const OPEN = ['needs_browser', 'order', 'disconnected', 'interrupted'];
+
 const worker = crypto.randomUUID();
 
 /** @type {Map<string, AbortController>} */
 const running = new Map();
+
+let stored = () => {};
 
 /**
  * Begins a save unless the same one is running.
@@ -41,6 +50,7 @@ export async function save(job) {
   }
   const controller = new AbortController();
   running.set(id, controller);
+  const release = own(job.tabId);
   /** @type {SaveRecord} */
   const record = {
     id,
@@ -53,12 +63,19 @@ export async function save(job) {
   try {
     await putSave(record);
     await prune();
-    const finished = await run(record, controller.signal);
+    const finished = await perform(record, controller.signal);
     await putSave(finished);
+    goOn(finished);
     return finished;
   } finally {
+    release();
     running.delete(id);
   }
+}
+
+/** @param {() => void} listener - called when a page was stored */
+export function whenStored(listener) {
+  stored = listener;
 }
 
 /** @param {string} id */
@@ -71,9 +88,30 @@ export async function sweep() {
   const error = { name: 'interrupted', message: 'the background was stopped', data: {} };
   for (const record of await listSaves()) {
     if (record.state === 'running' && record.worker !== worker) {
-      await putSave({ ...record, state: 'failed', error });
+      const failed = /** @type {const} */ ({ ...record, state: 'failed', error });
+      await putSave(failed);
+      goOn(failed);
     }
   }
+}
+
+/**
+ * A link is a job of the queue from the first moment on, which may outlive its save.
+ *
+ * @param {SaveRecord} record - finished
+ */
+function goOn({ job, error }) {
+  if (error && isOpen(job, error)) {
+    runQueue();
+  }
+}
+
+/**
+ * @param {Job} job
+ * @param {{ name: string }} error
+ */
+function isOpen(job, { name }) {
+  return job.kind === 'link' && OPEN.includes(name);
 }
 
 /**
@@ -81,7 +119,7 @@ export async function sweep() {
  * @param {AbortSignal} signal
  * @returns {Promise<SaveRecord>}
  */
-async function run(record, signal) {
+async function perform(record, signal) {
   const { job } = record;
   const host = new Host();
   let writes = Promise.resolve();
@@ -100,12 +138,17 @@ async function run(record, signal) {
   };
   try {
     showProgress(job.tabId, record.progress);
-    const result = await perform(host, job, { onProgress, signal });
+    const result = await ask(host, job, { onProgress, signal });
     showDone(job.tabId, result.assets.failed > 0);
+    stored();
     return { ...record, state: 'done', result };
   } catch (thrown) {
     const error = asHostError(thrown);
-    showFailed(job.tabId, error.name === 'cancelled');
+    if (error.name === 'cancelled' || isOpen(job, error)) {
+      clear(job.tabId);
+    } else {
+      showFailed(job.tabId);
+    }
     const { name, message, data } = error;
     return { ...record, state: 'failed', error: { name, message, data } };
   } finally {
@@ -120,13 +163,14 @@ async function run(record, signal) {
  * @param {{ onProgress: (progress: Progress) => void, signal: AbortSignal }} options
  * @returns {Promise<import('../lib/protocol.js').SaveResult>}
  */
-async function perform(host, job, options) {
+async function ask(host, job, options) {
   switch (job.kind) {
     case 'tab':
       return captureTab(host, job, options);
     case 'link': {
-      const { url, tags = [], note } = job;
-      const params = { url, tags, ...(note ? { note } : {}), ...(await wishes()) };
+      const { url, tags = [], note, again } = job;
+      const more = { ...(note ? { note } : {}), ...(again ? { again } : {}) };
+      const params = { url, tags, ...more, ...(await wishes()) };
       return supplyLater(host, await host.request('links.save', params, options), job, options);
     }
     case 'retry': {

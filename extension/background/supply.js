@@ -8,9 +8,9 @@
 import { api } from '../lib/api.js';
 import { LIMITS } from '../lib/protocol.js';
 import { clip } from '../lib/text.js';
+import { wishes } from '../lib/wishes.js';
 import { fetchHere, fetchInPage } from './fetches.js';
 import { openWalkers } from './walkers.js';
-import { wishes } from './wishes.js';
 
 /** @typedef {import('./walkers.js').Walker} Walker */
 /** @typedef {import('../lib/host.js').Host} Host */

@@ -148,7 +148,8 @@ async function inject(tabId) {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const gone = /no tab with id|invalid tab|was removed|was closed|destroyed/i.test(message);
-    throw new HostError(gone ? 'tab_gone' : 'tab_forbidden', message);
+    const failed = /error page/i.test(message) ? 'connect' : 'tab_forbidden';
+    throw new HostError(gone ? 'tab_gone' : failed, message);
   }
 }
 

@@ -50,6 +50,48 @@ export function iconButton(name, label, onclick) {
 }
 
 /**
+ * A strip that tells how something stands.
+ *
+ * @param {'good' | 'warn' | 'bad'} tone
+ * @param {string} drawing
+ * @param {string} lead
+ * @param {...(Node | string | null)} rest
+ * @returns {HTMLElement}
+ */
+export function strip(tone, drawing, lead, ...rest) {
+  const body = el('div', {}, el('p', { class: 'lead' }, lead), ...rest);
+  return el('div', { class: `strip ${tone}` }, icon(drawing), body);
+}
+
+/**
+ * A button that reads like a link.
+ *
+ * @param {string} text
+ * @param {() => void} onclick
+ * @returns {HTMLElement}
+ */
+export function linkButton(text, onclick) {
+  return el('button', { type: 'button', class: 'link-button', onclick }, text);
+}
+
+/**
+ * Shows how far something is.
+ *
+ * @param {HTMLElement} bar - a `.bar` with the role progressbar
+ * @param {number} done
+ * @param {number} total - 0: nobody knows
+ */
+export function setBar(bar, done, total) {
+  bar.classList.toggle('unknown', total === 0);
+  bar.style.setProperty('--done', String(total ? done / total : 0));
+  if (total) {
+    bar.setAttribute('aria-valuenow', String(Math.round((100 * done) / total)));
+  } else {
+    bar.removeAttribute('aria-valuenow');
+  }
+}
+
+/**
  * The element of a selector that must be there.
  *
  * @template {Element} [T=HTMLElement]

@@ -48,12 +48,52 @@ export function ago(time, now, language, justNow) {
   if (days === 1) {
     return relative.format(-1, 'day');
   }
+  return day(time, now, language);
+}
+
+/**
+ * When something was, to stand after `since`.
+ *
+ * @param {number} time - milliseconds
+ * @param {number} now
+ * @param {string} language
+ * @returns {string} the time of a day that is not over yet, else the day
+ */
+export function since(time, now, language) {
+  return midnight(time) === midnight(now)
+    ? new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(time)
+    : day(time, now, language);
+}
+
+/**
+ * @param {number} time
+ * @param {number} now
+ * @param {string} language
+ * @returns {string} with the year only where it is another
+ */
+function day(time, now, language) {
   const sameYear = new Date(now).getFullYear() === new Date(time).getFullYear();
   return new Intl.DateTimeFormat(language, {
     year: sameYear ? undefined : 'numeric',
     month: 'short',
     day: 'numeric',
   }).format(time);
+}
+
+/**
+ * A time to come.
+ *
+ * @param {number} time - milliseconds
+ * @param {number} now
+ * @param {string} language
+ * @returns {string} such as `in 3 min.`
+ */
+export function until(time, now, language) {
+  const relative = new Intl.RelativeTimeFormat(language, { style: 'short' });
+  const seconds = Math.max(1, Math.ceil((time - now) / 1000));
+  return seconds < 60
+    ? relative.format(seconds, 'second')
+    : relative.format(Math.round(seconds / 60), 'minute');
 }
 
 /**
@@ -82,6 +122,16 @@ export function site(url) {
 }
 
 /**
+ * A URL without what every URL has, to tell many apart at a glance.
+ *
+ * @param {string} url
+ * @returns {string}
+ */
+export function shortUrl(url) {
+  return url.replace(/^https?:\/\/(?:www\.)?/i, '').replace(/\/$/, '');
+}
+
+/**
  * What a person typed or pasted, as the URL of a page, or null when it reads as anything else. A
  * scheme may be left out where a path or `www.` shows that an address is meant, since `node.js` is
  * something to search for.
@@ -102,6 +152,17 @@ export function typedUrl(text) {
     return parse(`https://${typed}`)?.href ?? null;
   }
   return null;
+}
+
+/**
+ * Whether a text is something else than one address, but may hold some.
+ *
+ * @param {string} text
+ * @returns {boolean}
+ */
+export function holdsLinks(text) {
+  const isMore = /[\s，、；。]/.test(text.trim()) || typedUrl(text) === null;
+  return isMore && /https?:\/\/|\bwww\.|\w\.\w{2,}\//i.test(text);
 }
 
 /**

@@ -5,7 +5,9 @@
 import { avatar } from './avatar.js';
 import { el, icon, iconButton, marked } from './dom.js';
 import * as format from './format.js';
+import { brokenLine, healthMark } from './healthline.js';
 import { language, plural, t } from './i18n.js';
+import { docText } from './jobwords.js';
 import { TagInput } from './taginput.js';
 import { sameTags } from './text.js';
 
@@ -115,11 +117,17 @@ export class PageList {
     link.append(...marked(page.title_spans?.length && page.title ? page.title_spans : [title]));
     link.addEventListener('click', (event) => this.#actions.open(page, event));
 
-    const main = el('div', { class: 'row-main' }, link);
+    const kind = docText(page.kind);
+    const mark = kind ? el('span', { class: 'row-kind' }, kind) : null;
+    const main = el('div', { class: 'row-main' }, el('div', { class: 'row-head' }, link, mark));
     if (page.snippet?.some((text) => text.trim())) {
       main.append(el('p', { class: 'snippet', dir: 'auto' }, ...marked(page.snippet)));
     }
     main.append(this.#meta(page));
+    const broken = brokenLine(page, address, (event) => this.#actions.open(page, event));
+    if (broken) {
+      main.append(broken);
+    }
     const row = el('li', { class: 'row' }, avatar(page.site, page.icon), main);
     row.append(this.#buttons(page, row));
     for (const target of targets(row)) {
@@ -143,6 +151,10 @@ export class PageList {
     if (page.state !== 'complete') {
       const missing = page.failed > 0 ? plural('missingCount', page.failed) : t('pendingBadge');
       meta.append(el('span', { class: 'row-missing' }, icon('warn'), missing));
+    }
+    const health = healthMark(page);
+    if (health) {
+      meta.append(health);
     }
     if (page.tags.length) {
       meta.append(this.#tags(page.tags));

@@ -11,6 +11,7 @@
  * @property {number} [pages]
  * @property {number} [snapshots]
  * @property {number} [pending]
+ * @property {number} [open] - jobs of the queue that are open
  * @property {StoreFault} [error]
  *
  * @typedef {{ protocol: number, version: string, store: StoreState }} Hello
@@ -21,6 +22,20 @@
  * @property {string} name - one of the protocol's error names
  * @property {number} [status]
  * @property {string} reason
+ *
+ * @typedef {'page' | 'pdf' | 'image' | 'audio' | 'video' | 'text' | 'markdown' | 'json' | 'feed' | 'xml' |
+ *   'file'} Kind - what a link led to
+ *
+ * @typedef {{ url: string, how: string }} Hop - `how` it went on from there: a status, or `refresh`
+ *
+ * @typedef {{ name: string, media_type: string, bytes: number }} FileInfo - an original, as it came
+ *
+ * @typedef {object} Health - what the latest check of a link has found
+ * @property {'ok' | 'moved' | 'changed' | 'gone' | 'error' | 'walled'} state
+ * @property {number} checked
+ * @property {number} status
+ * @property {string} reason
+ * @property {string} url - where it has moved to for good
  *
  * @typedef {'complete' | 'incomplete' | 'pending'} SnapshotState
  *
@@ -35,6 +50,8 @@
  *   `total`, `failed` and `left_out` of the snapshot, the others of this request
  * @property {Failure[]} failures - the first of the snapshot's
  * @property {Wanted[]} [wanted]
+ * @property {boolean} [unchanged] - no version was added: this one is as the page still is
+ * @property {Kind} [kind]
  * @property {number} bytes
  * @property {number} ms
  * @property {number} [foreign] - the capture's own: frames of other sites that it was not let into
@@ -64,6 +81,9 @@
  * @property {Failure[]} [left_out]
  * @property {number | null} [next] - the offset at which `failures` and `left_out` go on
  * @property {number} bytes
+ * @property {Kind} [kind]
+ * @property {FileInfo | null} [file] - of what is no page
+ * @property {Hop[]} [hops] - the way from the URL that was asked for
  *
  * @typedef {object} Page
  * @property {number} page
@@ -83,19 +103,64 @@
  * @property {number} bytes
  * @property {string} lang
  * @property {string} description
+ * @property {Kind} [kind]
+ * @property {Health | null} [health]
  * @property {string} icon
  * @property {string[]} [title_spans]
  * @property {string[]} [snippet]
  * @property {Snapshot[]} [snapshots]
  *
  * @typedef {{ name: string, pages: number }} Tag
+ *
+ * @typedef {{ page: number | null, snapshot?: number, versions?: number, saved?: number,
+ *   trashed?: number }} Found - the answer of pages.find
+ *
+ * @typedef {{ url: string, name: string, message: string }} Refused - what cannot be a link
+ *
+ * @typedef {object} LinksFound - the answer of links.find
+ * @property {{ url: string, page: number | null }[]} links
+ * @property {Refused[]} refused
+ * @property {boolean} more
+ *
+ * @typedef {{ jobs: { job: number, url: string }[], refused: Refused[] }} QueueAdded
+ *
+ * @typedef {'waiting' | 'running' | 'browser' | 'done' | 'failed' | 'cancelled'} JobState
+ *
+ * @typedef {{ name: string, message: string, status?: number, wall?: string }} JobFault
+ *
+ * @typedef {object} Job
+ * @property {number} job
+ * @property {'save' | 'check'} kind
+ * @property {JobState} state
+ * @property {string} url
+ * @property {string} title
+ * @property {string[]} tags
+ * @property {number} attempts
+ * @property {number} not_before - when it is tried again
+ * @property {number} created
+ * @property {number} updated
+ * @property {string} stage
+ * @property {number} done
+ * @property {number} total
+ * @property {JobFault | null} error
+ * @property {number | null} page
+ * @property {number | null} snapshot
+ * @property {boolean} unchanged
+ * @property {number} missing - assets of the snapshot
+ *
+ * @typedef {Record<JobState, number> & { paused: boolean }} JobCounts
+ *
+ * @typedef {{ counts: JobCounts, next: number | null, jobs: Job[] }} QueueList
+ *
+ * @typedef {{ id: number, stage: 'queue', done: number, total: number, bytes: number, open: number,
+ *   browser: number, failed: number }} QueueProgress
  */
 
 /** The name under which the browser knows the host. */
 export const HOST_NAME = 'org.linksnap.host';
 
 /** The protocol that this extension speaks. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** Ceilings, in bytes of UTF-8 unless said otherwise. */
 export const LIMITS = Object.freeze({
@@ -118,6 +183,14 @@ export const LIMITS = Object.freeze({
   results: 200,
   fonts: 500,
   fontName: 512,
+  /** found in one text, or added at once */
+  links: 2000,
+  linksBytes: 512 * 1024,
+  linksText: 4 * 1024 * 1024,
+  /** of one queue.list */
+  jobs: 200,
+  /** of one queue.cancel, queue.retry, queue.clear or queue.check */
+  jobNumbers: 2000,
 });
 
 /** Every method of the host. */
@@ -127,6 +200,7 @@ export const METHODS = Object.freeze([
   'capture.add',
   'capture.commit',
   'capture.cancel',
+  'links.find',
   'links.save',
   'snapshots.retry',
   'snapshots.get',
@@ -139,4 +213,14 @@ export const METHODS = Object.freeze([
   'pages.trash',
   'pages.restore',
   'tags.list',
+  'queue.add',
+  'queue.check',
+  'queue.run',
+  'queue.list',
+  'queue.cancel',
+  'queue.retry',
+  'queue.clear',
+  'queue.pause',
+  'queue.take',
+  'queue.fail',
 ]);

@@ -10,12 +10,14 @@
  * @property {string} [title]
  * @property {string[]} [tags]
  * @property {string} [note]
+ * @property {boolean} [again] - a new version even when nothing has changed
  *
  * @typedef {object} LinkJob
  * @property {'link'} kind
  * @property {string} url
  * @property {string[]} [tags]
  * @property {string} [note]
+ * @property {boolean} [again]
  * @property {number} [tabId] - where the badge is shown
  *
  * @typedef {object} RetryJob

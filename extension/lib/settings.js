@@ -6,6 +6,8 @@
  *   load only when they come into view
  * @property {number} mediaLimit - bytes of one audio or video file; larger ones are left out, 0
  *   leaves all out
+ * @property {boolean} mark - the toolbar button shows whether the page in the tab is saved; it takes
+ *   the permission that askForTabs() of lib/sites.js asks for
  */
 import { api } from './api.js';
 import { LIMITS } from './protocol.js';
@@ -13,7 +15,11 @@ import { LIMITS } from './protocol.js';
 const KEY = 'settings';
 
 /** @type {Readonly<Settings>} */
-export const DEFAULTS = Object.freeze({ scroll: true, mediaLimit: 50 * 1024 * 1024 });
+export const DEFAULTS = Object.freeze({
+  scroll: true,
+  mediaLimit: 50 * 1024 * 1024,
+  mark: false,
+});
 
 /** @returns {Promise<Settings>} */
 export async function readSettings() {
@@ -47,10 +53,11 @@ export function watchSettings(listener) {
  * @returns {Settings}
  */
 function checked(stored) {
-  const { scroll, mediaLimit } = stored ?? {};
+  const { scroll, mediaLimit, mark } = stored ?? {};
   const isLimit = Number.isSafeInteger(mediaLimit) && mediaLimit >= 0 && mediaLimit <= LIMITS.media;
   return {
     scroll: typeof scroll === 'boolean' ? scroll : DEFAULTS.scroll,
     mediaLimit: isLimit ? mediaLimit : DEFAULTS.mediaLimit,
+    mark: typeof mark === 'boolean' ? mark : DEFAULTS.mark,
   };
 }

@@ -1,7 +1,13 @@
-/** The one permission that a person may add: to read every site, not only the page that is saved. */
+/**
+ * What a person may allow beyond what comes with the installation: to read every site, not only the
+ * page that is saved, and to see which page a tab shows.
+ */
 import { api } from './api.js';
 
 const ALL = { origins: ['*://*/*'] };
+
+/** @type {{ permissions: chrome.runtime.ManifestPermission[] }} */
+const TABS = { permissions: ['tabs'] };
 
 /** @returns {Promise<boolean>} */
 export function mayReadAllSites() {
@@ -21,6 +27,25 @@ export function askForAllSites() {
 export async function giveUpAllSites() {
   const { origins = [] } = await api.permissions.getAll();
   await api.permissions.remove({ origins });
+}
+
+/** @returns {Promise<boolean>} */
+export function maySeeTabs() {
+  return api.permissions.contains(TABS);
+}
+
+/**
+ * Asks for what the setting `mark` takes. To be called at once when a button is clicked.
+ *
+ * @returns {Promise<boolean>} whether it may
+ */
+export function askForTabs() {
+  return api.permissions.request(TABS);
+}
+
+/** @returns {Promise<boolean>} whether it was given back */
+export function giveUpTabs() {
+  return api.permissions.remove(TABS);
 }
 
 /**

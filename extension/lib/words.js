@@ -34,6 +34,7 @@ export const ERROR_KEYS = Object.freeze({
   private: 'errorPrivate',
   too_large: 'errorTooLarge',
   server: 'errorServer',
+  needs_browser: 'errorNeedsBrowser',
   store: 'errorStore',
   store_full: 'errorStoreFull',
   store_readonly: 'errorStoreReadonly',
@@ -65,6 +66,7 @@ export const REMEDY_KEYS = Object.freeze({
   server: 'remedyOpenFirst',
   redirect: 'remedyOpenFirst',
   document: 'remedyOpenFirst',
+  needs_browser: 'remedyBrowser',
   private: 'remedyOpenFirst',
   store: 'remedyDoctor',
   store_full: 'remedyStoreFull',
@@ -99,7 +101,30 @@ export function errorText({ name, data }) {
   if (name === 'status') {
     return t('errorStatus', Number(data?.status) || '4xx');
   }
+  if (name === 'needs_browser') {
+    return wallText(String(data?.wall), Number(data?.status) || 0);
+  }
   return t(Object.hasOwn(ERROR_KEYS, name) ? ERROR_KEYS[name] : 'errorInternal');
+}
+
+/** Why only a browser gets a page, by what stands before it. */
+const WALL_KEYS = new Map([
+  ['shell', 'wallShell'],
+  ['challenge', 'wallChallenge'],
+  ['login', 'wallLogin'],
+  ['refused', 'wallRefused'],
+]);
+
+/**
+ * @param {string} wall
+ * @param {number} status - of HTTP, or 0
+ * @returns {string}
+ */
+function wallText(wall, status) {
+  if (wall === 'refused' && status) {
+    return t('wallRefusedStatus', status);
+  }
+  return t(WALL_KEYS.get(wall) ?? 'errorNeedsBrowser');
 }
 
 /**
@@ -143,6 +168,7 @@ const KIND_KEYS = new Map([
   ['media', 'kindMedia'],
   ['sprite', 'kindSprite'],
   ['icon', 'kindIcon'],
+  ['file', 'kindFile'],
 ]);
 
 /**

@@ -2,7 +2,15 @@
 import { $, el, icon } from '../lib/dom.js';
 import { localize, t } from '../lib/i18n.js';
 import { changeSettings, readSettings, watchSettings } from '../lib/settings.js';
-import { askForAllSites, giveUpAllSites, mayReadAllSites, watchSites } from '../lib/sites.js';
+import {
+  askForAllSites,
+  askForTabs,
+  giveUpAllSites,
+  giveUpTabs,
+  mayReadAllSites,
+  maySeeTabs,
+  watchSites,
+} from '../lib/sites.js';
 
 /** @typedef {import('../lib/settings.js').Settings} Settings */
 
@@ -20,6 +28,9 @@ document.title = `${t('optionsTitle')} · ${t('name')}`;
 const scroll = $('#scroll');
 /** @type {HTMLSelectElement} */
 const media = $('#media');
+
+/** @type {HTMLInputElement} */
+const mark = $('#mark');
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -40,6 +51,26 @@ function show(settings) {
     .map((bytes) => el('option', { value: bytes }, limitText(bytes)));
   media.replaceChildren(...options);
   media.value = String(settings.mediaLimit);
+}
+
+/** It is on only where it can do what it says. */
+async function showMark() {
+  const [settings, may] = await Promise.all([readSettings(), maySeeTabs()]);
+  mark.checked = settings.mark && may;
+}
+
+/** Nothing may be awaited before a browser is made to ask. */
+async function changeMark() {
+  const wanted = mark.checked;
+  const given = wanted
+    ? await askForTabs().catch(() => false)
+    : await giveUpTabs().catch(() => true);
+  if (wanted && !given) {
+    say(t('optionsMarkRefused'));
+  } else {
+    await change({ mark: wanted });
+  }
+  await showMark();
 }
 
 /** @param {number} bytes */
@@ -78,7 +109,15 @@ $('#sites-change').addEventListener('click', async () => {
   await (given ? giveUpAllSites() : askForAllSites()).catch(() => {});
   showSites();
 });
-watchSettings(show);
-watchSites(showSites);
+mark.addEventListener('change', changeMark);
+watchSettings((settings) => {
+  show(settings);
+  showMark();
+});
+watchSites(() => {
+  showSites();
+  showMark();
+});
 show(await readSettings());
 showSites();
+showMark();

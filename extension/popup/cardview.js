@@ -1,6 +1,6 @@
 /** What a SaveCard looks like: its fields, and how each of its states is shown. */
 import { avatar } from '../lib/avatar.js';
-import { $, clone, el, icon } from '../lib/dom.js';
+import { $, clone, el, icon, setBar } from '../lib/dom.js';
 import * as format from '../lib/format.js';
 import { language, plural, t } from '../lib/i18n.js';
 import { TagInput } from '../lib/taginput.js';
@@ -19,6 +19,7 @@ import { doneStrip, failedStrip, missingStrip } from './outcome.js';
  * @property {() => void} onPrimary
  * @property {() => void} onEnter - Enter in the empty field for tags
  * @property {() => void} onAgain
+ * @property {() => void} onAnyway - a version even though nothing has changed
  * @property {() => void} onCancel
  * @property {(snapshot: number) => void} onRetry
  * @property {(snapshot: number) => void} onReport
@@ -177,34 +178,28 @@ export class CardView {
       return;
     }
     const { done = 0, total = 0, bytes = 0 } = record.progress;
-    const bar = $('.bar', this.root);
-    bar.classList.toggle('unknown', total === 0);
-    bar.style.setProperty('--done', String(total ? done / total : 0));
-    if (total) {
-      bar.setAttribute('aria-valuenow', String(Math.round((100 * done) / total)));
-    } else {
-      bar.removeAttribute('aria-valuenow');
-    }
+    setBar($('.bar', this.root), done, total);
     const words = [progressText(record.progress), bytes ? format.bytes(bytes, language) : ''];
     $('.card-progress p', this.root).textContent = words.filter(Boolean).join(' · ');
   }
 
   /** @param {State} state */
-  #showOutcome({ record, fault, missing, url }) {
-    const made = [record?.state, record?.result, record?.error, fault, missing];
+  #showOutcome({ record, fault, missing, page, url }) {
+    const since = record?.result?.unchanged ? page?.snapshots?.[0]?.taken : undefined;
+    const made = [record?.state, record?.result, record?.error, fault, missing, since];
     if (made.every((part, i) => part === this.#shown[i]) && this.#shown.length) {
       return;
     }
     this.#shown = made;
-    const { onAllow, onAsLink, onReport, onRetry } = this.#options;
-    const actions = { retry: onRetry, report: onReport, allow: onAllow };
+    const { onAllow, onAnyway, onAsLink, onReport, onRetry } = this.#options;
+    const actions = { retry: onRetry, report: onReport, allow: onAllow, anyway: onAnyway };
     const error = fault ?? (record?.state === 'failed' ? record.error : undefined);
     let strip = null;
     if (error) {
       const fetchable = error.name === 'tab_forbidden' && /^https?:/.test(url);
       strip = failedStrip(error, fetchable ? onAsLink : null);
     } else if (record?.result) {
-      strip = doneStrip(record.result, record.job.kind === 'retry', actions);
+      strip = doneStrip(record.result, record.job.kind === 'retry', actions, since);
     } else if (missing && !record) {
       strip = missingStrip(missing, actions);
     }

@@ -1,36 +1,18 @@
 /** The strip that says how a save went, or what a saved page is missing. */
-import { el, icon } from '../lib/dom.js';
+import { el, linkButton, strip } from '../lib/dom.js';
 import { failureList } from '../lib/failures.js';
 import * as format from '../lib/format.js';
 import { language, plural, t } from '../lib/i18n.js';
-import { errorText, faultText, remedyText } from '../lib/words.js';
+import { errorText, remedyText } from '../lib/words.js';
 
 /** @typedef {import('../lib/protocol.js').Failure} Failure */
-
-/**
- * @param {'good' | 'warn' | 'bad'} tone
- * @param {string} drawing
- * @param {string} lead
- * @param {...(Node | string | null)} rest
- */
-function strip(tone, drawing, lead, ...rest) {
-  const body = el('div', {}, el('p', { class: 'lead' }, lead), ...rest);
-  return el('div', { class: `strip ${tone}` }, icon(drawing), body);
-}
-
-/**
- * @param {string} text
- * @param {() => void} onclick
- */
-function action(text, onclick) {
-  return el('button', { type: 'button', class: 'link-button', onclick }, text);
-}
 
 /**
  * @typedef {object} Actions
  * @property {(snapshot: number) => void} retry
  * @property {(snapshot: number) => void} report - shows all that was kept, and all that was not
  * @property {() => void} allow - lets the capture into frames of other sites
+ * @property {() => void} anyway - adds a version even though nothing has changed
  */
 
 /**
@@ -42,8 +24,8 @@ function more({ snapshot, failures = [], assets }, { retry, report }) {
   const buttons = el(
     'div',
     { class: 'more-actions' },
-    action(t('reportOpen'), () => report(snapshot)),
-    action(t('retryMissing'), () => retry(snapshot)),
+    linkButton(t('reportOpen'), () => report(snapshot)),
+    linkButton(t('retryMissing'), () => retry(snapshot)),
   );
   return el('div', { class: 'more' }, list, buttons);
 }
@@ -56,16 +38,23 @@ function more({ snapshot, failures = [], assets }, { retry, report }) {
  */
 function foreignLine(count, allow) {
   const text = el('span', {}, plural('foreignFrames', count));
-  return el('p', { class: 'foreign' }, text, ' ', action(t('foreignAllow'), allow));
+  return el('p', { class: 'foreign' }, text, ' ', linkButton(t('foreignAllow'), allow));
 }
 
 /**
  * @param {import('../lib/protocol.js').SaveResult} result
  * @param {boolean} wasRetry - an earlier snapshot got what it lacked
  * @param {Actions} actions
+ * @param {number} [since] - when the newest version was taken
  * @returns {HTMLElement}
  */
-export function doneStrip(result, wasRetry, actions) {
+export function doneStrip(result, wasRetry, actions, since = 0) {
+  if (result.unchanged) {
+    const lead = since
+      ? t('unchangedSince', format.since(since, Date.now(), language))
+      : t('unchangedNow');
+    return strip('good', 'check', lead, linkButton(t('saveAnyway'), actions.anyway));
+  }
   const { assets, bytes, foreign = 0, snapshot, state, version } = result;
   const { left_out: leftOut = 0 } = assets;
   const facts = [
@@ -80,7 +69,7 @@ export function doneStrip(result, wasRetry, actions) {
     const title = version > 1 ? t('savedVersion', version) : t('savedNow');
     line.append(
       ' · ',
-      action(t('reportOpen'), () => actions.report(snapshot)),
+      linkButton(t('reportOpen'), () => actions.report(snapshot)),
     );
     return strip('good', 'check', wasRetry ? t('completedNow') : title, line, frames);
   }
@@ -115,17 +104,6 @@ export function failedStrip(error, asLink) {
     'error',
     errorText(error),
     remedy ? el('p', {}, remedy) : null,
-    asLink ? action(t('saveAsLink'), asLink) : null,
+    asLink ? linkButton(t('saveAsLink'), asLink) : null,
   );
-}
-
-/**
- * The library cannot be changed.
- *
- * @param {import('../lib/protocol.js').StoreState} store
- * @returns {HTMLElement}
- */
-export function readonlyStrip({ error }) {
-  const why = el('p', {}, faultText({ name: error?.name ?? 'store_readonly' }));
-  return strip('warn', 'error', t('storeReadonlyLead'), why);
 }

@@ -5,11 +5,12 @@ import { asHostError } from '../lib/errors.js';
 import { typedUrl } from '../lib/format.js';
 import { Host } from '../lib/host.js';
 import { localize, t } from '../lib/i18n.js';
+import { Library } from '../lib/library.js';
+import { QueueView } from '../lib/queueview.js';
 import { listSaves, watchSaves } from '../lib/saves.js';
-import { Library } from './library.js';
-import { readonlyStrip } from './outcome.js';
+import { goOn, readonlyStrip, showNoHost, showNoStore } from '../lib/stopped.js';
+import { Adder } from './adder.js';
 import { SaveCard } from './savecard.js';
-import { showNoHost, showNoStore } from './stopped.js';
 
 const host = new Host();
 host.hello().catch(() => {}); // starts the host now; start() deals with what it says
@@ -26,6 +27,14 @@ async function complete(part) {
   const { tags } = await host.request('tags.list', { part, limit: 20 });
   return tags;
 }
+
+/** @param {string} path - of a page of the extension */
+function leaveFor(path) {
+  api.tabs.create({ url: api.runtime.getURL(path) });
+  window.close();
+}
+
+const setUp = () => leaveFor('welcome/welcome.html');
 
 /**
  * @param {number} snapshot
@@ -44,23 +53,23 @@ const library = new Library({
   host,
   view,
   complete,
-  onQuery: (query) => {
-    const url = typedUrl(query);
-    if (url) {
-      openLink(url);
-    } else if (link.url && !link.root.contains(document.activeElement)) {
-      closeLink();
-    }
-  },
+  scroller: /** @type {HTMLElement} */ ($('#library')),
+  onQuery: (query) => adder.follow(query),
   onEnter: (query) => {
     const isLink = typedUrl(query) !== null;
     if (isLink) {
-      link.submit();
+      adder.card.submit();
     }
     return isLink;
   },
   onChanged: () => cards().forEach((card) => card.lookUp()),
-  onError: ({ state }) => state && showNoHost(state, restart),
+  onError: ({ state }) => state && showNoHost(state, restart, setUp),
+});
+
+const queue = new QueueView({
+  host,
+  onDone: () => library.follow(),
+  inLibrary: () => leaveFor('library/library.html#queue'),
 });
 
 const shared = {
@@ -72,15 +81,23 @@ const shared = {
   onChanged: () => library.refresh(),
 };
 const page = canSave ? new SaveCard({ ...shared, isLink: false }) : null;
-const link = new SaveCard({ ...shared, isLink: true, onClose: () => closeLink(true) });
+const adder = new Adder({
+  ...shared,
+  onClose: () => library.focus(),
+  onAdded: () => {
+    if (typedUrl(library.query) !== null) {
+      library.clear();
+    }
+    queue.refresh();
+  },
+});
 
 $('#page-card').append(page ? page.root : notSaveable());
-$('#link-card').append(link.root);
-$('#link-card').hidden = true;
+$('#queue').append(queue.root);
 
 /** The cards that are shown. */
 function cards() {
-  return [page, $('#link-card').hidden ? null : link].filter((card) => card !== null);
+  return [page, adder.openCard].filter((card) => card !== null);
 }
 
 function notSaveable() {
@@ -93,32 +110,11 @@ function notSaveable() {
   return el('div', { class: 'card' }, el('div', { class: 'strip' }, icon('error'), text));
 }
 
-/** @param {string | null} url - null: to be typed */
-function openLink(url) {
-  $('#link-card').hidden = false;
-  $('#add-link').setAttribute('aria-expanded', 'true');
-  if (url === null) {
-    link.focus();
-  } else if (url !== link.url) {
-    link.setUrl(url);
-  }
-}
-
-/** @param {boolean} [refocus] */
-function closeLink(refocus = false) {
-  $('#link-card').hidden = true;
-  $('#add-link').setAttribute('aria-expanded', 'false');
-  link.setUrl(null);
-  if (refocus) {
-    library.focus();
-  }
-}
-
 /** @param {import('../lib/saves.js').SaveRecord[]} records - newest first */
 function resume(records) {
   const waiting = records.find(({ job, state }) => job.kind === 'link' && state !== 'done');
   if (waiting) {
-    openLink(waiting.job.url);
+    adder.open(waiting.job.url);
   }
   for (const record of records.reverse()) {
     cards().forEach((card) => card.accept(record));
@@ -132,19 +128,19 @@ async function start() {
       showNoStore(store, restart);
       return;
     }
-    $('main').classList.remove('stopped');
-    $('#notices').replaceChildren(...(store.state === 'ready' ? [] : [readonlyStrip(store)]));
-    for (const card of [page, link]) {
+    goOn(store.state === 'readonly' ? readonlyStrip(store) : null);
+    for (const card of [page, adder]) {
       if (card) {
         card.readonly = store.state === 'readonly';
         card.lookUp();
       }
     }
     await library.refresh();
+    await queue.start();
   } catch (error) {
     const { state } = asHostError(error);
     if (state) {
-      showNoHost(state, restart);
+      showNoHost(state, restart, setUp);
     }
   }
 }
@@ -155,14 +151,7 @@ function restart() {
   start();
 }
 
-$('#add-link').addEventListener('click', () => {
-  if ($('#link-card').hidden) {
-    openLink(null);
-  } else {
-    closeLink(true);
-  }
-});
-
+$('#open-library').addEventListener('click', () => leaveFor('library/library.html'));
 $('#settings').addEventListener('click', () => {
   api.runtime.openOptionsPage();
   window.close();
@@ -175,9 +164,8 @@ document.addEventListener('keydown', (event) => {
   }
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    const inLink =
-      link.root.contains(document.activeElement) || (typedUrl(library.query) && link.url);
-    (inLink ? link : (page ?? link)).submit();
+    const inLink = adder.isMeant || (typedUrl(library.query) && adder.card.url);
+    (inLink ? adder : (page ?? adder)).submit();
   } else if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     library.focus();
@@ -185,17 +173,23 @@ document.addEventListener('keydown', (event) => {
     if (library.query) {
       event.preventDefault();
       library.clear();
-    } else if (!$('#link-card').hidden) {
+    } else if (adder.isOpen) {
       event.preventDefault();
-      closeLink(true);
+      adder.close(true);
     }
   }
 });
 
-watchSaves((record) => cards().forEach((card) => card.accept(record)));
+watchSaves((record) => {
+  cards().forEach((card) => card.accept(record));
+  if (record.job.kind === 'link' && record.state !== 'running') {
+    queue.refresh();
+  }
+});
 start();
 resume(await listSaves());
 if (tab?.id !== undefined) {
-  api.action.setBadgeText({ tabId: tab.id, text: '' }).catch(() => {});
+  // With an empty text the queue's badge would not show through in this tab.
+  api.action.setBadgeText({ tabId: tab.id, text: /** @type {any} */ (null) }).catch(() => {});
 }
 page?.focus();

@@ -6,10 +6,11 @@
 import { asHostError } from '../lib/errors.js';
 import { typedUrl } from '../lib/format.js';
 import { LIMITS } from '../lib/protocol.js';
-import { cancelSave, removeSave, saveId, startSave } from '../lib/saves.js';
+import { cancelSave, removeSave, startSave } from '../lib/saves.js';
 import { askForAllSites } from '../lib/sites.js';
 import { clip, joinTags, sameTags } from '../lib/text.js';
 import { CardView } from './cardview.js';
+import { begun, findSaved } from './known.js';
 
 /** @typedef {import('../lib/protocol.js').Page} Page */
 /** @typedef {import('../lib/protocol.js').Snapshot} Snapshot */
@@ -53,6 +54,7 @@ export class SaveCard {
       onPrimary: () => this.#primary(),
       onEnter: () => this.#isClean() || this.#primary(),
       onAgain: () => this.save(),
+      onAnyway: () => this.save(true),
       onCancel: () => this.#record && cancelSave(this.#record.id),
       onRetry: (snapshot) => this.#retry(snapshot),
       onReport: options.report,
@@ -87,6 +89,17 @@ export class SaveCard {
     this.#show();
   }
 
+  /**
+   * What was said of the link elsewhere.
+   *
+   * @param {string[]} tags
+   * @param {string} note
+   */
+  fill(tags, note) {
+    this.#view.tags = joinTags(this.#view.tags, tags);
+    this.#view.note ||= note;
+  }
+
   /** The library can be read only: nothing can be saved. */
   set readonly(/** @type {boolean} */ readonly) {
     this.#readonly = readonly;
@@ -100,19 +113,8 @@ export class SaveCard {
   /** Asks the host whether the page is saved, and fills in what is known of it. */
   async lookUp() {
     const url = this.#url;
-    const { host } = this.#options;
-    if (!url) {
-      return;
-    }
     try {
-      const found = await host.request('pages.find', { url });
-      /** @type {Page | null} */
-      const page = found.page === null ? null : await host.request('pages.get', found);
-      const newest = page?.snapshots?.[0];
-      const lacks = newest !== undefined && newest.state !== 'complete';
-      const missing = lacks
-        ? await host.request('snapshots.get', { snapshot: newest.snapshot })
-        : null;
+      const { page, missing } = await findSaved(this.#options.host, url);
       if (url === this.#url) {
         this.#fill(page);
         this.#page = page;
@@ -163,15 +165,19 @@ export class SaveCard {
     this.#show();
   }
 
-  /** Saves the page now, as a new version if it is saved already. */
-  async save() {
+  /**
+   * Saves the page now, as a new version if it is saved already and has changed.
+   *
+   * @param {boolean} [again] - a new version even if it has not
+   */
+  async save(again = false) {
     const { isLink, tab } = this.#options;
     if (!this.#url || this.#isRunning() || this.#readonly) {
       return;
     }
-    const { tags } = this.#view;
     const note = clip(this.#view.note, LIMITS.note);
-    const more = { url: this.#url, tags, ...(note ? { note } : {}), tabId: tab.id };
+    const said = { tags: this.#view.tags, ...(note && { note }), ...(again && { again }) };
+    const more = { url: this.#url, ...said, tabId: tab.id };
     if (this.#page && this.#isDirty() && !(await this.#update())) {
       return;
     }
@@ -191,14 +197,7 @@ export class SaveCard {
   /** @param {import('../lib/saves.js').Job} job */
   async #start(job) {
     this.#fault = null;
-    this.#record = {
-      id: saveId(job),
-      job,
-      worker: '',
-      state: 'running',
-      started: Date.now(),
-      progress: { stage: 'start' },
-    };
+    this.#record = begun(job);
     this.#show();
     try {
       await startSave(job);

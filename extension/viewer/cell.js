@@ -29,8 +29,9 @@ function urlOfQuirks(text) {
  * @param {Blob} file
  * @param {string} address - of the file, a blob: URL
  * @param {string} title
+ * @param {boolean} isMade - by the host, from a file that was no page: it has a dark form too
  */
-export async function showInCell(place, file, address, title) {
+export async function showInCell(place, file, address, title, isMade) {
   // A new frame each time: another page in the old one would be a step in the tab's history.
   const cell = /** @type {HTMLIFrameElement} */ (el('iframe', { src: 'cell.html', title }));
   const loaded = new Promise((resolve) => {
@@ -47,6 +48,7 @@ export async function showInCell(place, file, address, title) {
   frame.setAttribute('sandbox', 'allow-popups allow-popups-to-escape-sandbox');
   frame.referrerPolicy = 'no-referrer';
   frame.title = title;
+  frame.classList.toggle('made', isMade);
   const url = urlOfQuirks(text);
   if (file.size > LARGE || url.length > LONGEST_URL) {
     frame.src = address;

@@ -1,5 +1,5 @@
 /** The foot of the report: fetches what is missing, shows how far it is, and says what came in. */
-import { $ } from '../lib/dom.js';
+import { $, setBar } from '../lib/dom.js';
 import { asHostError } from '../lib/errors.js';
 import * as format from '../lib/format.js';
 import { language, plural, t } from '../lib/i18n.js';
@@ -87,14 +87,7 @@ export class Retry {
   #show(progress) {
     this.#isRunning = progress !== null;
     const { done = 0, total = 0 } = progress ?? {};
-    const bar = $('#retry-bar');
-    bar.classList.toggle('unknown', total === 0);
-    bar.style.setProperty('--done', String(total ? done / total : 0));
-    if (total) {
-      bar.setAttribute('aria-valuenow', String(Math.round((100 * done) / total)));
-    } else {
-      bar.removeAttribute('aria-valuenow');
-    }
+    setBar($('#retry-bar'), done, total);
     this.#say(progress ? runningText(progress) : '');
   }
 

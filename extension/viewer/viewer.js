@@ -5,8 +5,11 @@ import { HostError, asHostError } from '../lib/errors.js';
 import * as format from '../lib/format.js';
 import { Host } from '../lib/host.js';
 import { language, localize, plural, t } from '../lib/i18n.js';
+import { docText } from '../lib/jobwords.js';
 import { errorText, remedyText } from '../lib/words.js';
 import { showInCell } from './cell.js';
+import { hopsButton } from './hops.js';
+import { Original, showsPdf } from './original.js';
 import { readSnapshot } from './read.js';
 import { retryText, showReport } from './report.js';
 import { Retry } from './retry.js';
@@ -24,6 +27,12 @@ let reading = new AbortController();
 
 /** @type {string | null} */
 let address = null;
+
+/** The file that the snapshot was made from, if it was no web page. @type {Original | null} */
+let original = null;
+
+/** Of a PDF, its text is shown. */
+let asText = false;
 
 const retry = new Retry({
   shown: () => ({ snapshot: shown, url: $('#original').getAttribute('href') ?? '' }),
@@ -50,9 +59,13 @@ async function show(id) {
       bar.classList.remove('unknown');
       bar.style.setProperty('--done', String(total ? done / total : 1));
     };
-    const { file, leftOut } = await readSnapshot(host, id, { onProgress, signal });
-    if (!signal.aborted) {
-      showFile(file, snapshot, leftOut);
+    original?.release();
+    original = snapshot.file ? new Original(host, id, snapshot.file) : null;
+    if (!(await showPdf(snapshot, { onProgress, signal }))) {
+      const { file, leftOut } = await readSnapshot(host, id, { onProgress, signal });
+      if (!signal.aborted) {
+        showFile(file, snapshot, leftOut);
+      }
     }
   } catch (error) {
     if (!signal.aborted) {
@@ -61,6 +74,37 @@ async function show(id) {
   } finally {
     bar.hidden = bar.hidden || reading.signal === signal;
   }
+}
+
+/**
+ * Shows a PDF in the browser's own reader.
+ *
+ * @param {Snapshot} snapshot
+ * @param {{ onProgress: (done: number, total: number) => void, signal: AbortSignal }} options
+ * @returns {Promise<boolean>} false where its text is to be shown instead
+ */
+async function showPdf({ kind }, options) {
+  const isPdf = kind === 'pdf' && original !== null;
+  $('#form').hidden = !isPdf || !showsPdf();
+  $('#no-pdf').hidden = true;
+  if (!isPdf || asText) {
+    return false;
+  }
+  try {
+    const url = showsPdf() ? await original?.read(options) : null;
+    if (url && original && !options.signal.aborted) {
+      offer(url, original.name);
+      $('#left-out').hidden = true;
+      $('#page').replaceChildren(el('iframe', { src: url, title: t('viewerFrame') }));
+      return true;
+    }
+  } catch (error) {
+    if (options.signal.aborted) {
+      throw error;
+    }
+  }
+  $('#no-pdf').hidden = false;
+  return false;
 }
 
 /**
@@ -75,7 +119,19 @@ function showFacts(snapshot, versions) {
   const saved = el('time', {}, format.moment(snapshot.taken, language));
   const site = el('a', { href: snapshot.url, rel: 'noreferrer', dir: 'ltr', title: snapshot.url });
   site.textContent = format.site(snapshot.url);
-  $('#facts').replaceChildren(site, ' · ', saved, ` · ${format.bytes(snapshot.bytes, language)}`);
+  const { file } = snapshot;
+  const size = format.bytes(file?.bytes ?? snapshot.bytes, language);
+  const kind = docText(snapshot.kind);
+  const facts = [site, saved, kind ? `${kind}, ${size}` : size, hopsButton(snapshot)];
+  $('#facts').replaceChildren(...facts.flatMap((fact, i) => (fact ? [i ? ' · ' : '', fact] : [])));
+  $('#form .wide').textContent = asText ? t('docPdf') : t('viewerText');
+  $('#form').title = t(asText ? 'viewerAsPdf' : 'viewerAsText');
+  const download = $('#download');
+  download.title = file ? t('viewerDownloadFile', file.name) : t('viewerDownload');
+  download.toggleAttribute('href', Boolean(file));
+  if (file) {
+    download.removeAttribute('aria-disabled');
+  }
   $('#original').setAttribute('href', snapshot.url);
   const options = versions.map(({ snapshot: id, taken, version }) => {
     const text = t('viewerVersion', version, format.moment(taken, language, 'medium'));
@@ -119,16 +175,26 @@ async function readReport(id) {
 function showFile(file, snapshot, leftOut) {
   const previous = address;
   address = URL.createObjectURL(file);
-  showInCell($('#page'), file, address, t('viewerFrame'));
+  showInCell($('#page'), file, address, t('viewerFrame'), Boolean(snapshot.file));
   const left = $('#left-out');
   left.hidden = leftOut === 0;
   $('p', left).textContent = plural('viewerLeftOut', leftOut);
   if (previous) {
     URL.revokeObjectURL(previous);
   }
+  if (!snapshot.file) {
+    offer(address, format.fileName(snapshot.title || format.site(snapshot.url)));
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {string} name
+ */
+function offer(url, name) {
   const download = $('#download');
-  download.setAttribute('href', address);
-  download.setAttribute('download', format.fileName(snapshot.title || format.site(snapshot.url)));
+  download.setAttribute('href', url);
+  download.setAttribute('download', name);
   download.removeAttribute('aria-disabled');
 }
 
@@ -149,6 +215,38 @@ function showError(error) {
   $('#page').replaceChildren(message);
 }
 
+$('#form').addEventListener('click', () => {
+  asText = !asText;
+  show(shown);
+});
+
+/** An original is read only when somebody wants it. */
+$('#download').addEventListener('click', async (event) => {
+  const wanted = original;
+  if (!wanted || wanted.isRead) {
+    return;
+  }
+  event.preventDefault();
+  const words = $('#download .wide');
+  const before = words.textContent;
+  const onProgress = (/** @type {number} */ done, /** @type {number} */ total) => {
+    words.textContent = t('viewerDownloading', total ? Math.round((100 * done) / total) : 100);
+  };
+  try {
+    const url = await wanted.read({ onProgress, signal: reading.signal });
+    if (wanted === original) {
+      offer(url, wanted.name);
+      $('#download').click();
+    }
+  } catch (error) {
+    if (wanted === original) {
+      showError(asHostError(error));
+    }
+  } finally {
+    words.textContent = before;
+  }
+});
+
 $('#versions').addEventListener('change', (event) => {
   const { value } = /** @type {HTMLSelectElement} */ (event.target);
   history.replaceState(null, '', `?snapshot=${value}`);
@@ -157,7 +255,7 @@ $('#versions').addEventListener('change', (event) => {
 });
 
 document.addEventListener('keydown', async (event) => {
-  if (event.key !== 'Escape' || event.isComposing || $('#report').matches(':popover-open')) {
+  if (event.key !== 'Escape' || event.isComposing || document.querySelector(':popover-open')) {
     return;
   }
   if (history.length > 1) {

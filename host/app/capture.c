@@ -1,26 +1,29 @@
 #include "app/capture_run.h"
 
-#include "base/limits.h"
+#include "base/clock.h"
 #include "base/log.h"
-#include "page/media.h"
+#include "page/content.h"
+#include "page/landing.h"
 #include "page/url.h"
+#include "page/wall.h"
 
 #include <stdlib.h>
 
 const char *const capture_note_names[CAPTURE_NOTES] = {"frames_unread", "flattened",
-                                                       "resources_unread"};
+                                                       "resources_unread", "text_unread"};
 
 void capture_init(struct capture *c, struct store *store, const char *how,
                   const struct capture_wish *wish, const struct capture_hooks *hooks,
                   struct capture_report *report)
 {
-    *report = (struct capture_report){.state = "pending"};
+    *report = (struct capture_report){
+        .state = "pending", .kind = content_kind_name(CONTENT_PAGE), .retry_after_ms = -1};
     *c = (struct capture){.store = store,
                           .wish = wish,
                           .hooks = hooks,
                           .report = report,
                           .how = how,
-                          .started = capture_clock(CLOCK_MONOTONIC)};
+                          .started = clock_steady()};
     buf_init(&c->html, LIMIT_CAPTURE);
     buf_init(&c->words, LIMIT_TEXT);
 }
@@ -29,7 +32,9 @@ void capture_finish(struct capture *c)
 {
     free(c->url);
     free(c->final_url);
-    free(c->normalized);
+    free(c->file_name);
+    for (size_t i = 0; i < c->hop_count; i++)
+        free(c->hops[i].url);
     free(c->site);
     fetcher_destroy(c->fetcher);
     assets_destroy(c->assets);
@@ -46,8 +51,7 @@ bool capture_check_url(struct slice url, struct error *err)
     return ok;
 }
 
-/* The network that a page of this URL may reach. */
-static bool open_fetcher(struct capture *c, const char *url, struct error *err)
+bool capture_open_network(struct capture *c, const char *url, struct error *err)
 {
     struct fetcher_options options = {
         .allow_private = fetch_host_is_private(url),
@@ -56,6 +60,7 @@ static bool open_fetcher(struct capture *c, const char *url, struct error *err)
         .interrupted = c->hooks->interrupted,
         .interrupted_arg = c->hooks->arg,
         .wake_fd = c->hooks->wake_fd,
+        .places = c->hooks->places,
     };
     fetcher_destroy(c->fetcher);
     c->fetcher = NULL;
@@ -65,21 +70,13 @@ static bool open_fetcher(struct capture *c, const char *url, struct error *err)
 /* The URL a person means. */
 bool capture_open(struct capture *c, struct slice url, struct error *err)
 {
-    return url_accept(url, &c->url, err) && open_fetcher(c, c->url, err);
-}
-
-/* A frame that nobody handed in is fetched by its URL: an extension reaches frames of other sites
- * only with a permission that few give. */
-static bool open_assets(struct capture *c, struct error *err)
-{
-    return capture_open_assets(c, err) && url_normalize(c->url, &c->normalized, err) &&
-           url_site(c->final_url, &c->site, err);
+    return url_accept(url, &c->url, err) && capture_open_network(c, c->url, err);
 }
 
 /* The document's words, then its stored form. */
-static bool prepare_main(struct capture *c, struct document *doc, struct error *err)
+static bool prepare_main(struct capture *c, struct document *doc, bool keep_text, struct error *err)
 {
-    if (!document_extract_text(doc, &c->text, err))
+    if (!keep_text && !document_extract_text(doc, &c->text, err))
         return false;
     buf_init(&c->words, LIMIT_TEXT - strlen(c->text.text));
     return document_prepare(doc, c->assets, err) && document_write(doc, &c->html, err);
@@ -155,51 +152,93 @@ static bool join_words(struct capture *c, struct error *err)
     return true;
 }
 
-static bool store_document(struct capture *c, struct error *err)
+/* What the store is told of the page beside its words: the key, other spellings, the way there. */
+struct identity {
+    char *key;
+    char *spellings[LANDING_SPELLINGS];
+    size_t spelling_count;
+    struct hop_row hops[CAPTURE_HOPS];
+};
+
+static bool identity_find(const struct capture *c, struct identity *id, struct error *err)
 {
-    if (!join_words(c, err))
-        return false;
+    struct landing landing = {.asked = c->url,
+                              .final = c->final_url,
+                              .canonical = c->text.canonical,
+                              .live = strcmp(c->how, "tab") == 0};
+    for (size_t i = 0; i < c->hop_count; i++)
+        id->hops[i] = (struct hop_row){.url = c->hops[i].url, .how = c->hops[i].how};
+    return landing_key(&landing, &id->key, id->spellings, &id->spelling_count, err);
+}
+
+static void identity_finish(struct identity *id)
+{
+    free(id->key);
+    for (size_t i = 0; i < id->spelling_count; i++)
+        free(id->spellings[i]);
+}
+
+static struct asset_row *wanted_rows(const struct capture *c)
+{
     size_t count = assets_count(c->assets);
     struct asset_row *rows = calloc(count ? count : 1, sizeof *rows);
-    if (rows == NULL)
-        return error_no_memory(err);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; rows != NULL && i < count; i++) {
         const struct asset *asset = assets_at(c->assets, i);
         rows[i] = (struct asset_row){.ref = asset->ref,
                                      .url = asset->url,
                                      .kind = asset_kind_name(asset->kind),
                                      .state = "wanted"};
     }
+    return rows;
+}
+
+static bool store_document(struct capture *c, struct error *err)
+{
+    struct identity id = {0};
+    struct asset_row *rows = NULL;
     struct note_row notes[CAPTURE_NOTES];
+    const struct capture_wish *wish = c->wish;
     for (size_t i = 0; i < CAPTURE_NOTES; i++)
-        notes[i] = (struct note_row){capture_note_names[i], c->wish->notes[i]};
-    char *title = c->wish->title.len > 0 ? slice_dup(c->wish->title) : NULL;
-    char *note = c->wish->note.ptr ? slice_dup(c->wish->note) : NULL;
-    struct snapshot_new snapshot = {
-        .normalized_url = c->normalized,
-        .url = c->url,
-        .final_url = c->final_url,
-        .site = c->site,
-        .how = c->how,
-        .title = title ? title : c->text.title,
-        .description = c->text.description,
-        .lang = c->text.lang,
-        .text = c->text.text,
-        .document = buf_slice(&c->html),
-        .note = note,
-        .tags = c->wish->tags,
-        .tag_count = c->wish->tag_count,
-        .taken = capture_clock(CLOCK_REALTIME),
-        .assets = rows,
-        .asset_count = count,
-        .notes = notes,
-        .note_count = CAPTURE_NOTES,
-    };
-    bool copied =
-        (title != NULL || c->wish->title.len == 0) && (note != NULL || !c->wish->note.ptr);
-    bool ok =
-        copied ? snapshots_begin(c->store, &snapshot, &c->report->ids, err) : error_no_memory(err);
-    c->report->bytes = (int64_t)c->html.len;
+        notes[i] = (struct note_row){capture_note_names[i], wish->notes[i]};
+    notes[CAPTURE_NOTE_TEXT_UNREAD].count = c->text_unread;
+    char *title = wish->title.len > 0 ? slice_dup(wish->title) : NULL;
+    char *note = wish->note.ptr ? slice_dup(wish->note) : NULL;
+    bool ok = join_words(c, err) && identity_find(c, &id, err);
+    if (ok && ((title == NULL && wish->title.len > 0) || (note == NULL && wish->note.ptr) ||
+               (rows = wanted_rows(c)) == NULL))
+        ok = error_no_memory(err);
+    if (ok) {
+        struct snapshot_new snapshot = {
+            .normalized_url = id.key,
+            .url = c->url,
+            .final_url = c->final_url,
+            .site = c->site,
+            .how = c->how,
+            .title = title ? title : c->text.title,
+            .description = c->text.description,
+            .lang = c->text.lang,
+            .text = c->text.text,
+            .document = buf_slice(&c->html),
+            .note = note,
+            .tags = wish->tags,
+            .tag_count = wish->tag_count,
+            .taken = c->taken ? c->taken : clock_now(),
+            .kind = c->report->kind,
+            .file_name = c->file_name,
+            .spellings = (const char *const *)id.spellings,
+            .spelling_count = id.spelling_count,
+            .hops = id.hops,
+            .hop_count = c->hop_count,
+            .assets = rows,
+            .asset_count = assets_count(c->assets),
+            .notes = notes,
+            .note_count = CAPTURE_NOTES,
+        };
+        ok = snapshots_begin(c->store, &snapshot, &c->report->ids, err);
+        c->report->bytes = (int64_t)c->html.len;
+        c->is_version = ok;
+    }
+    identity_finish(&id);
     free(rows);
     free(title);
     free(note);
@@ -211,6 +250,31 @@ static bool store_and_fetch(struct capture *c, struct error *err)
 {
     capture_tell(c, "document");
     return store_document(c, err) && capture_fetch(c, err);
+}
+
+bool capture_document(struct capture *c, struct document *doc, bool keep_text, struct error *err)
+{
+    return prepare_main(c, doc, keep_text, err) && store_and_fetch(c, err);
+}
+
+/* A tab that shows a check for robots, or a login, where a page was asked for. */
+static bool check_wall(struct capture *c, const struct document *doc, struct error *err)
+{
+    if (!document_extract_text(doc, &c->text, err))
+        return false;
+    enum wall wall =
+        c->wish->refuse_walls ? wall_of_document(doc, &c->text, c->url, c->final_url) : WALL_NONE;
+    /* A shell that a browser has run is all there is. */
+    return wall == WALL_NONE || wall == WALL_SHELL || capture_wall(wall, 0, err);
+}
+
+/* A page may have sent its reader on by a script; what it loads is then the new one's. */
+static bool note_way(struct capture *c, struct error *err)
+{
+    if (strcmp(c->url, c->final_url) == 0 || !c->wish->refuse_walls)
+        return true;
+    return (capture_add_hop(c, c->url, "script") || error_no_memory(err)) &&
+           (url_same_origin(c->url, c->final_url) || capture_open_network(c, c->final_url, err));
 }
 
 bool capture_tab(struct store *store, struct slice url, const struct capture_item *items,
@@ -227,124 +291,18 @@ bool capture_tab(struct store *store, struct slice url, const struct capture_ite
     struct document *doc = NULL;
     capture_init(&c, store, "tab", wish, hooks, report_out);
     bool ok = capture_open(&c, url, err) && url_accept(main_item->url, &c.final_url, err) &&
-              open_assets(&c, err);
+              note_way(&c, err) && capture_open_assets(&c, err);
     /* Resources first: a document wants a blob: URL only when somebody handed it in. */
     for (size_t i = 0; ok && i < count; i++)
         if (!items[i].document)
             ok = supply(&c, &items[i], err);
-    ok = ok && item_document(main_item, &doc, err) && prepare_main(&c, doc, err);
+    ok = ok && item_document(main_item, &doc, err) && check_wall(&c, doc, err) &&
+         prepare_main(&c, doc, true, err);
     document_destroy(doc);
     for (size_t i = 0; ok && i < count; i++)
         if (items[i].document && &items[i] != main_item)
             ok = prepare_frame(&c, &items[i], err);
     ok = ok && store_and_fetch(&c, err);
-    capture_finish(&c);
-    return ok;
-}
-
-/* HTML text, from the network or a file. */
-static bool capture_web(struct capture *c, struct slice html, const struct media_type *type,
-                        struct error *err)
-{
-    struct document_origin origin = {.url = slice_of(c->final_url),
-                                     .charset = slice_of(type->charset),
-                                     .xml = document_is_xml(type->essence)};
-    struct document *doc = NULL;
-    bool ok = open_assets(c, err) && document_read_web(html, &origin, &doc, err) &&
-              prepare_main(c, doc, err);
-    document_destroy(doc);
-    return ok && store_and_fetch(c, err);
-}
-
-/* The answer to the request for the page itself. */
-struct answer {
-    bool arrived;
-    struct buf body;
-    struct media_type type;
-    char *url;
-    struct error error; /* code ERR_NONE when it may be stored */
-};
-
-static void page_arrived(const struct fetch_result *result, void *arg)
-{
-    struct answer *answer = arg;
-    answer->arrived = true;
-    if (result->fault != ERR_NONE) {
-        error_set(&answer->error, result->fault, "%s", result->reason);
-        answer->error.status = result->status;
-        return;
-    }
-    struct media_type header;
-    media_parse(slice_of(result->content_type), &header);
-    media_sniff(result->body, &header, &answer->type);
-    const char *essence = answer->type.essence;
-    if (strcmp(essence, "text/html") != 0 && !document_is_xml(essence)) {
-        error_set(&answer->error, ERR_TYPE, "The link leads to %s, which is no web page",
-                  essence[0] ? essence : "something of unknown type");
-        return;
-    }
-    answer->url = slice_dup(slice_of(result->url));
-    buf_add_slice(&answer->body, result->body);
-    if (answer->url == NULL || answer->body.failed != ERR_NONE)
-        error_no_memory(&answer->error);
-}
-
-static bool fetch_page(struct capture *c, struct answer *answer, struct error *err)
-{
-    struct fetch_request request = {
-        .url = c->url,
-        .accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-        .max_bytes = LIMIT_PAGE_BODY,
-        .timeout_ms = LIMIT_PAGE_MS,
-        .done = page_arrived,
-        .arg = answer,
-    };
-    if (!fetcher_add(c->fetcher, &request, err) || !fetcher_run(c->fetcher, LIMIT_PAGE_MS, err))
-        return false;
-    if (!answer->arrived)
-        return error_set(err, ERR_INTERNAL, "The page was not fetched");
-    if (answer->error.code != ERR_NONE) {
-        *err = answer->error;
-        return false;
-    }
-    return true;
-}
-
-bool capture_link(struct store *store, struct slice url, const struct capture_wish *wish,
-                  const struct capture_hooks *hooks, struct capture_report *report_out,
-                  struct error *err)
-{
-    struct capture c;
-    struct answer answer = {0};
-    buf_init(&answer.body, LIMIT_PAGE_BODY);
-    capture_init(&c, store, "link", wish, hooks, report_out);
-    capture_tell(&c, "page");
-    bool ok = capture_open(&c, url, err) && fetch_page(&c, &answer, err);
-    if (ok) {
-        c.final_url = answer.url;
-        answer.url = NULL;
-        /* A private page that leads to a public one gives it no right to the private network. */
-        ok = url_same_origin(c.url, c.final_url) || open_fetcher(&c, c.final_url, err);
-        ok = ok && capture_web(&c, buf_slice(&answer.body), &answer.type, err);
-    }
-    free(answer.url);
-    buf_finish(&answer.body);
-    capture_finish(&c);
-    return ok;
-}
-
-bool capture_file(struct store *store, struct slice html, struct slice url,
-                  const struct capture_wish *wish, const struct capture_hooks *hooks,
-                  struct capture_report *report_out, struct error *err)
-{
-    struct capture c;
-    capture_init(&c, store, "file", wish, hooks, report_out);
-    bool ok = capture_open(&c, url, err);
-    if (ok) {
-        c.final_url = slice_dup(slice_of(c.url));
-        ok = c.final_url != NULL || error_no_memory(err);
-    }
-    ok = ok && capture_web(&c, html, &(const struct media_type){0}, err);
     capture_finish(&c);
     return ok;
 }

@@ -4,11 +4,13 @@
 #define APP_CAPTURE_H
 
 #include "base/buf.h"
+#include "page/wall.h"
 #include "store/snapshots.h"
 
 /* What a capture may say of itself: frames that nobody could read, elements in places that HTML
- * cannot say, pictures of the page (canvas, blob:) that could not be had. */
-enum { CAPTURE_NOTES = 3 };
+ * cannot say, pictures of the page (canvas, blob:) that could not be had, a file whose text could
+ * not be read. */
+enum { CAPTURE_NOTE_TEXT_UNREAD = 3, CAPTURE_NOTES };
 extern const char *const capture_note_names[CAPTURE_NOTES];
 
 /* What the person says of the page, and what the browser says of itself. */
@@ -23,6 +25,8 @@ struct capture_wish {
     int64_t notes[CAPTURE_NOTES];
     const char *const *unused_fonts; /* as in page/font_faces.h */
     size_t unused_font_count;
+    bool again;        /* a version even when nothing has changed */
+    bool refuse_walls; /* ERR_BROWSER for a live page that is a wall (page/wall.h) */
 };
 
 /* One document or resource that a browser hands in. Item 0 is the page's own document. */
@@ -49,6 +53,7 @@ struct capture_hooks {
     bool (*interrupted)(void *arg);
     void *arg;
     int wake_fd;
+    struct lockfile *places; /* as in page/fetch.h, or NULL */
 };
 
 enum { CAPTURE_FAILURES = 50 };
@@ -71,6 +76,8 @@ struct capture_report {
     struct snapshot_ids ids;
     /* Of the snapshot as a whole. */
     const char *state; /* "complete", "incomplete" */
+    const char *kind;  /* static: of page/content.h */
+    bool unchanged;    /* `ids` are of the version before, which is the same */
     size_t total;      /* assets wanted */
     size_t failed;
     size_t left_out; /* past the media limit: neither stored nor failed */
@@ -85,24 +92,32 @@ struct capture_report {
     size_t wanted_bytes; /* of their URLs, LIMIT_WANTED_BYTES at most */
     int64_t bytes;       /* document and assets, unpacked */
     int64_t ms;
+    char *answered;         /* the URL that answered last, or NULL */
+    int64_t retry_after_ms; /* after ERR_STATUS or ERR_BROWSER: what the server asks for, or -1 */
 };
 void capture_report_finish(struct capture_report *report);
 
 /* Whether a page of this URL can be stored at all: ERR_URL, ERR_LIMIT. */
 bool capture_check_url(struct slice url, struct error *err) MUST_CHECK;
 
-/* A live page. `items` may come in any order; one must have number 0. */
+/* A sentence for each wall. */
+const char *capture_wall_text(enum wall wall);
+
+/* A live page. `url` is what was asked for; the document that is item 0, which must be there, may
+ * be of another, to which the page has led its reader. `items` may come in any order. */
 bool capture_tab(struct store *store, struct slice url, const struct capture_item *items,
                  size_t count, const struct capture_wish *wish, const struct capture_hooks *hooks,
                  struct capture_report *report_out, struct error *err) MUST_CHECK;
 
-/* The host fetches the page itself. */
+/* The host fetches the page itself, or what else the link leads to; follows `<meta refresh>`.
+ * Besides the network's errors ERR_BROWSER, when what came is not the page (page/wall.h). */
 bool capture_link(struct store *store, struct slice url, const struct capture_wish *wish,
                   const struct capture_hooks *hooks, struct capture_report *report_out,
                   struct error *err) MUST_CHECK;
 
-/* HTML somebody has already, as if `url` had answered with it. */
-bool capture_file(struct store *store, struct slice html, struct slice url,
+/* Bytes somebody has already, as if `url` had answered with them. An empty `url` stands for the one
+ * that an MHTML or SingleFile document names: ERR_URL when it names none. */
+bool capture_file(struct store *store, struct slice bytes, struct slice url,
                   const struct capture_wish *wish, const struct capture_hooks *hooks,
                   struct capture_report *report_out, struct error *err) MUST_CHECK;
 

@@ -1,17 +1,12 @@
 /* The assets of a capture on their way into the store, and the report of what became of them. */
+#include "app/asset_batch.h"
 #include "app/capture_run.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "page/url.h"
 
 #include <stdlib.h>
-
-int64_t capture_clock(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void capture_tell(const struct capture *c, const char *stage)
 {
@@ -33,10 +28,20 @@ bool capture_open_assets(struct capture *c, struct error *err)
                                      .media_limit = c->wish->media_limit,
                                      .unused_fonts = c->wish->unused_fonts,
                                      .unused_font_count = c->wish->unused_font_count};
-    return assets_create(&options, &c->assets, err);
+    return assets_create(&options, &c->assets, err) && url_site(c->final_url, &c->site, err);
 }
 
 /* ---- The report ---- */
+
+static void wanted_finish(struct capture_report *report)
+{
+    for (size_t i = 0; i < report->wanted_count; i++)
+        free(report->wanted[i].url);
+    free(report->wanted);
+    report->wanted = NULL;
+    report->wanted_count = 0;
+    report->wanted_bytes = 0;
+}
 
 void capture_report_finish(struct capture_report *report)
 {
@@ -44,9 +49,8 @@ void capture_report_finish(struct capture_report *report)
         free(report->failures[i].url);
         free(report->failures[i].reason);
     }
-    for (size_t i = 0; i < report->wanted_count; i++)
-        free(report->wanted[i].url);
-    free(report->wanted);
+    free(report->answered);
+    wanted_finish(report);
     *report = (struct capture_report){0};
 }
 
@@ -114,6 +118,8 @@ static bool note_snapshot(const struct snapshot_row *row, void *arg)
     report->total = (size_t)row->assets;
     report->failed = (size_t)row->failed;
     report->state = row->failed == 0 ? "complete" : "incomplete";
+    if (row->failed == 0)
+        wanted_finish(report); /* an earlier run has it all */
     return true;
 }
 
@@ -136,7 +142,7 @@ static bool fill_report(struct capture *c, struct error *err)
     const struct capture_failure *last = &report->failures[report->failure_count];
     if (report->failure_count > 0 && (last[-1].url == NULL || last[-1].reason == NULL))
         return error_no_memory(err);
-    report->ms = capture_clock(CLOCK_MONOTONIC) - c->started;
+    report->ms = clock_steady() - c->started;
     return true;
 }
 
@@ -154,9 +160,16 @@ static const char *row_state(const struct asset *asset)
     }
 }
 
+struct fetching {
+    struct capture *capture;
+    struct asset_batch batch;
+    struct put_counts counts;
+};
+
 static bool asset_done(const struct asset *asset, void *arg, struct error *err)
 {
-    struct capture *c = arg;
+    struct fetching *fetching = arg;
+    struct capture *c = fetching->capture;
     struct capture_report *report = c->report;
     bool stored = asset->state == ASSET_STORED;
     struct asset_row row = {
@@ -170,22 +183,49 @@ static bool asset_done(const struct asset *asset, void *arg, struct error *err)
         .status = stored ? 0 : asset->status,
         .reason = stored ? "" : asset->reason,
     };
-    struct put_counts counts = {0};
-    if (!snapshots_put_assets(c->store, report->ids.snapshot, &row, 1, &counts, err) ||
+    if (!asset_batch_add(&fetching->batch, &row, &fetching->counts, err) ||
         !note_wanted(report, asset, err))
         return false;
-    report->bytes += counts.bytes;
-    report->reused += (size_t)counts.reused;
+    report->bytes += stored ? (int64_t)asset->bytes.len : 0;
     report->stored += stored;
     report->ended++;
     capture_tell(c, "assets");
     return true;
 }
 
+/* A version that brings nothing new is taken back, unless somebody wants it. */
+static bool drop_unchanged(struct capture *c, struct error *err)
+{
+    struct capture_report *report = c->report;
+    struct snapshot_ids same = {0};
+    if (!c->is_version || c->wish->again)
+        return true;
+    if (!snapshots_drop_unchanged(c->store, report->ids.snapshot, &same, err))
+        return false;
+    if (same.snapshot != 0) {
+        report->ids = same;
+        report->unchanged = true;
+    }
+    return true;
+}
+
+/* What has arrived is kept, also when the fetch is stopped. */
+static bool fetch_assets(struct capture *c, struct error *err)
+{
+    struct fetching fetching = {.capture = c};
+    struct error second;
+    asset_batch_init(&fetching.batch, c->store, c->report->ids.snapshot);
+    bool ok = assets_fetch(c->assets, c->fetcher, asset_done, &fetching, err);
+    ok = asset_batch_write(&fetching.batch, &fetching.counts, ok ? err : &second) && ok;
+    c->report->reused += (size_t)fetching.counts.reused;
+    asset_batch_finish(&fetching.batch);
+    return ok;
+}
+
 bool capture_fetch(struct capture *c, struct error *err)
 {
-    if (!assets_fetch(c->assets, c->fetcher, asset_done, c, err) ||
-        !snapshots_end(c->store, c->report->ids.snapshot, err) || !fill_report(c, err))
+    if (!fetch_assets(c, err) || !snapshots_end(c->store, c->report->ids.snapshot, err) ||
+        !drop_unchanged(c, err) || !fill_report(c, err))
         return false;
     capture_tell(c, "done");
     return true;

@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 enum { OPT_DB = 0x1000, OPT_JSON, MAX_OPTIONS = 16 };
 
@@ -95,4 +98,56 @@ bool cli_print_json(struct reply *reply)
     puts(text);
     cJSON_free(text);
     return true;
+}
+
+/* ---- Long work ---- */
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal_number)
+{
+    (void)signal_number;
+    stopped = 1;
+}
+
+bool cli_stopped(void *arg)
+{
+    (void)arg;
+    return stopped != 0;
+}
+
+void cli_watch_signals(void)
+{
+    struct sigaction action = {.sa_handler = stop};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static void show_progress(const struct capture_progress *progress, void *arg)
+{
+    (void)arg;
+    if (strcmp(progress->stage, "assets") == 0)
+        fprintf(stderr, "\r%zu of %zu assets \r", progress->done, progress->total);
+}
+
+struct capture_hooks cli_hooks(const struct cli *cli)
+{
+    cli_watch_signals();
+    bool watch = !cli->json && isatty(STDERR_FILENO);
+    return (struct capture_hooks){
+        .progress = watch ? show_progress : NULL, .interrupted = cli_stopped, .wake_fd = -1};
+}
+
+bool cli_worker(struct cli *cli, struct job_worker *worker_out, struct error *err)
+{
+    if (cli->lock == NULL) {
+        char *path = NULL;
+        bool ok =
+            queue_lock_path(cli->store_path, &path, err) && lockfile_open(path, &cli->lock, err);
+        free(path);
+        if (!ok)
+            return false;
+    }
+    worker_out->lock = cli->lock;
+    return lockfile_worker(cli->lock, &worker_out->id, err);
 }

@@ -2,6 +2,7 @@
 #ifndef APP_CLI_H
 #define APP_CLI_H
 
+#include "app/queue.h"
 #include "app/reply.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@ struct cli {
     bool colour;    /* stdout is a terminal */
     struct store *store;
     char *store_path;
+    struct lockfile *lock; /* of the queue's workers; NULL: not needed so far */
 };
 
 struct cli_command {
@@ -46,6 +48,24 @@ enum cli_status cli_usage(const char *format, ...) __attribute__((format(printf,
 /* Prints the reply as one line of JSON and frees it; false (told) when out of memory. */
 bool cli_print_json(struct reply *reply);
 
+/* Hooks that show progress on a terminal, and stop at SIGINT and SIGTERM. */
+struct capture_hooks cli_hooks(const struct cli *cli);
+void cli_watch_signals(void);
+/* Whether such a signal came; the argument is not looked at. */
+bool cli_stopped(void *arg);
+
+/* This process as a worker of the open store's queue. */
+bool cli_worker(struct cli *cli, struct job_worker *worker_out, struct error *err) MUST_CHECK;
+
+/* Adds the URLs, or the links in a text, to the queue; unless `later` works on it until they have
+ * ended, and tells of each. */
+enum cli_status cmd_queue_urls(struct cli *cli, char **urls, size_t count,
+                               const struct capture_wish *wish, bool later);
+enum cli_status cmd_queue_text(struct cli *cli, struct slice text, const struct capture_wish *wish,
+                               bool later);
+
+enum cli_status cmd_queue(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_check(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_save(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_retry(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_search(struct cli *cli, int argc, char **argv);

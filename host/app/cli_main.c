@@ -11,13 +11,21 @@
 #include <unistd.h>
 
 const struct cli_command cli_commands[] = {
-    {"save", "[--tag T]... [--title T] [--note N] [--media-limit SIZE] [--html FILE] URL...",
-     "keep a page: fetch it, or take FILE as what URL answered", cmd_save},
+    {"save",
+     "[--tag T]... [--title T] [--note N] [--media-limit SIZE] [--again] [--later] "
+     "{URL... | - | --file FILE [URL]}",
+     "keep what links lead to (-: all links in the text on standard input), or a saved page",
+     cmd_save},
+    {"queue", "[list | run | retry | cancel | clear | pause | resume] [JOB]...",
+     "links that wait to be saved, are being saved, or could not be", cmd_queue},
+    {"check", "[--days N] [PAGE]...",
+     "visit saved links: which are broken (none named: not visited for 30 days)", cmd_check},
     {"search", "[--limit N] [--sort rank|newest] QUERY...", "find pages by any word in them",
      cmd_search},
     {"list", "[--limit N]", "the pages saved last", cmd_list},
-    {"show", "[-o FILE | --report] SNAPSHOT",
-     "a snapshot as one self-contained HTML file, or what it kept and what it lacks", cmd_show},
+    {"show", "[-o FILE] [--file] | --report SNAPSHOT",
+     "a snapshot as one self-contained HTML file, its original file, or what it kept and lacks",
+     cmd_show},
     {"tags", "[PART]", "tags in use, with the number of pages", cmd_tags},
     {"edit", "[--title T] [--note N] [--tag T]... [--untag T]... PAGE",
      "change what you say of a page", cmd_edit},
@@ -98,6 +106,7 @@ int main(int argc, char **argv)
     struct cli cli = {.colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};
     enum cli_status status = run(&cli, argc, argv);
     store_close(cli.store);
+    lockfile_close(cli.lock);
     free(cli.store_path);
     if (fflush(stdout) != 0 && status == CLI_OK) {
         fprintf(stderr, "linksnap: cannot write the output\n");

@@ -1,49 +1,18 @@
 /* linksnap save, linksnap retry. */
 #include "app/cli.h"
+#include "app/queue.h"
 #include "base/limits.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int signal_number)
-{
-    (void)signal_number;
-    stopped = 1;
-}
-
-static bool was_stopped(void *arg)
-{
-    (void)arg;
-    return stopped != 0;
-}
-
-static void show_progress(const struct capture_progress *progress, void *arg)
-{
-    (void)arg;
-    if (strcmp(progress->stage, "assets") == 0)
-        fprintf(stderr, "\r%zu of %zu assets \r", progress->done, progress->total);
-}
-
-static struct capture_hooks hooks(const struct cli *cli)
-{
-    struct sigaction action = {.sa_handler = stop};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    bool watch = !cli->json && isatty(STDERR_FILENO);
-    return (struct capture_hooks){
-        .progress = watch ? show_progress : NULL, .interrupted = was_stopped, .wake_fd = -1};
-}
 
 static void print_text(const struct capture_report *report)
 {
     printf("page %lld, snapshot %lld, version %lld: %s\n", (long long)report->ids.page,
-           (long long)report->ids.snapshot, (long long)report->ids.version, report->state);
+           (long long)report->ids.snapshot, (long long)report->ids.version,
+           report->unchanged ? "nothing has changed since" : report->state);
     printf("  %zu assets stored, %zu of them reused; %zu of %zu missing; %lld bytes in %lld ms\n",
            report->stored, report->reused, report->failed, report->total, (long long)report->bytes,
            (long long)report->ms);
@@ -119,16 +88,21 @@ static bool parse_size(const char *text, int64_t *out)
 struct save {
     struct capture_wish wish;
     int64_t media_limit;
-    const char *html; /* --html, or NULL */
+    const char *file; /* --file, or NULL */
+    bool later;       /* only to the queue */
     const char *tags[LIMIT_TAGS];
 };
 
 static bool parse(struct cli *cli, int argc, char **argv, struct save *save)
 {
-    static const struct option longs[] = {
-        {"tag", required_argument, NULL, 't'},         {"title", required_argument, NULL, 'i'},
-        {"note", required_argument, NULL, 'n'},        {"html", required_argument, NULL, 'h'},
-        {"media-limit", required_argument, NULL, 'm'}, {0}};
+    static const struct option longs[] = {{"tag", required_argument, NULL, 't'},
+                                          {"title", required_argument, NULL, 'i'},
+                                          {"note", required_argument, NULL, 'n'},
+                                          {"file", required_argument, NULL, 'f'},
+                                          {"media-limit", required_argument, NULL, 'm'},
+                                          {"again", no_argument, NULL, 'a'},
+                                          {"later", no_argument, NULL, 'l'},
+                                          {0}};
     int option;
     while ((option = cli_option(cli, argc, argv, "t:", longs)) != -1) {
         if (option == 't' && save->wish.tag_count == LIMIT_TAGS) {
@@ -141,8 +115,12 @@ static bool parse(struct cli *cli, int argc, char **argv, struct save *save)
             save->wish.title = slice_of(optarg);
         else if (option == 'n')
             save->wish.note = slice_of(optarg);
-        else if (option == 'h')
-            save->html = optarg;
+        else if (option == 'f')
+            save->file = optarg;
+        else if (option == 'a')
+            save->wish.again = true;
+        else if (option == 'l')
+            save->later = true;
         else if (option == 'm' && parse_size(optarg, &save->media_limit))
             save->wish.media_limit = &save->media_limit;
         else
@@ -152,37 +130,70 @@ static bool parse(struct cli *cli, int argc, char **argv, struct save *save)
     return true;
 }
 
+/* What FILE holds, as if the URL had answered with it. */
+static enum cli_status save_file(struct cli *cli, const struct save *save, const char *url)
+{
+    struct capture_hooks watch = cli_hooks(cli);
+    struct capture_report report = {0};
+    struct error err = {0};
+    struct buf bytes;
+    buf_init(&bytes, LIMIT_FILE_BODY);
+    bool ok = read_file(save->file, &bytes, &err) &&
+              capture_file(cli->store, buf_slice(&bytes), slice_of(url), &save->wish, &watch,
+                           &report, &err);
+    buf_finish(&bytes);
+    return tell(cli, ok, url[0] ? url : NULL, &report, &err);
+}
+
+static enum cli_status save_one(struct cli *cli, const struct save *save, const char *url)
+{
+    struct queue_link link = {.url = slice_of(url), .wish = &save->wish, .kind = QUEUE_SAVE};
+    struct queue_job job = {0};
+    struct job_worker worker;
+    struct capture_report report = {0};
+    struct error fault = {0};
+    struct error err = {0};
+    bool saved = false;
+    bool ok = cli_worker(cli, &worker, &err) && queue_begin(cli->store, worker, &link, &job, &err);
+    if (ok) {
+        struct capture_hooks watch = cli_hooks(cli);
+        watch.places = worker.lock;
+        ok = queue_do(cli->store, worker, &job, true, &watch, &saved, &report, &fault, &err);
+    }
+    enum cli_status status = tell(cli, ok && saved, url, &report, ok ? &fault : &err);
+    if (ok && !saved && fault.code == ERR_BROWSER && !cli->json)
+        fprintf(stderr, "It waits in the queue for one: open your browser with Linksnap in it.\n");
+    queue_job_finish(&job);
+    return status;
+}
+
 enum cli_status cmd_save(struct cli *cli, int argc, char **argv)
 {
     struct save save = {0};
     if (!parse(cli, argc, argv, &save))
         return CLI_USAGE;
-    if (optind == argc)
+    int count = argc - optind;
+    if (save.file != NULL && (count > 1 || save.later))
+        return cli_usage("save --file takes one URL at most, and is done now");
+    if (save.file == NULL && count == 0)
         return cli_usage("save: which URL?");
-    if (save.html != NULL && argc - optind != 1)
-        return cli_usage("save --html takes one URL");
     if (!cli_open(cli, true))
         return CLI_FAILED;
-    struct capture_hooks watch = hooks(cli);
-    enum cli_status status = CLI_OK;
-    for (int i = optind; i < argc && !stopped; i++) {
-        struct capture_report report = {0};
-        struct error err = {0};
-        bool ok;
-        if (save.html != NULL) {
-            struct buf html;
-            buf_init(&html, LIMIT_PAGE_BODY);
-            ok = read_file(save.html, &html, &err) &&
-                 capture_file(cli->store, buf_slice(&html), slice_of(argv[i]), &save.wish, &watch,
-                              &report, &err);
-            buf_finish(&html);
-        } else {
-            ok = capture_link(cli->store, slice_of(argv[i]), &save.wish, &watch, &report, &err);
-        }
-        if (tell(cli, ok, argv[i], &report, &err) != CLI_OK)
-            status = CLI_FAILED;
-    }
-    return stopped ? CLI_FAILED : status;
+    if (save.file != NULL)
+        return save_file(cli, &save, count > 0 ? argv[optind] : "");
+    bool text = count == 1 && strcmp(argv[optind], "-") == 0;
+    if (count == 1 && !text && !save.later)
+        return save_one(cli, &save, argv[optind]);
+    struct buf links;
+    struct error err = {0};
+    buf_init(&links, LIMIT_LINKS_TEXT);
+    bool ok = !text || read_file("-", &links, &err);
+    enum cli_status status =
+        !ok    ? cli_fail(cli, &err)
+        : text ? cmd_queue_text(cli, buf_slice(&links), &save.wish, save.later)
+               : cmd_queue_urls(cli, argv + optind, (size_t)count, &save.wish, save.later);
+    buf_finish(&links);
+    return status;
 }
 
 struct pending {
@@ -217,13 +228,13 @@ enum cli_status cmd_retry(struct cli *cli, int argc, char **argv)
         return CLI_FAILED;
     if (optind == argc && !snapshots_list_pending(cli->store, note_pending, &pending, &err))
         return cli_fail(cli, &err);
-    struct capture_hooks watch = hooks(cli);
+    struct capture_hooks watch = cli_hooks(cli);
     enum cli_status status = CLI_OK;
-    for (size_t i = 0; i < pending.count && !stopped; i++) {
+    for (size_t i = 0; i < pending.count && !cli_stopped(NULL); i++) {
         struct capture_report report = {0};
         bool ok = capture_retry(cli->store, pending.ids[i], &wish, &watch, &report, &err);
         if (tell(cli, ok, NULL, &report, &err) != CLI_OK)
             status = CLI_FAILED;
     }
-    return stopped ? CLI_FAILED : status;
+    return cli_stopped(NULL) ? CLI_FAILED : status;
 }

@@ -3,6 +3,7 @@
 #include "app/doctor.h"
 #include "app/install.h"
 #include "app/paths.h"
+#include "page/child.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -149,6 +150,7 @@ enum cli_status cmd_doctor(struct cli *cli, int argc, char **argv)
     char *home = NULL;
     char *program = NULL;
     char *store = NULL;
+    char pdf[CHILD_PATH_SIZE];
     if (!paths_host_program(&program, &err))
         program = NULL; /* a finding, not a fault */
     bool ok = find_places(&options.places, &home, &err) && paths_store(cli->db, &store, &err);
@@ -157,6 +159,7 @@ enum cli_status cmd_doctor(struct cli *cli, int argc, char **argv)
         options.program = program;
         options.store = store;
         options.store_ctx = store;
+        options.pdf = child_find("pdftotext", pdf) ? pdf : NULL;
         worst = doctor_run(&options, print_finding, cli);
     }
     free(home);

@@ -106,10 +106,13 @@ static enum cli_status show_report(struct cli *cli, int64_t snapshot)
 
 enum cli_status cmd_show(struct cli *cli, int argc, char **argv)
 {
-    static const struct option longs[] = {
-        {"output", required_argument, NULL, 'o'}, {"report", no_argument, NULL, 'r'}, {0}};
+    static const struct option longs[] = {{"output", required_argument, NULL, 'o'},
+                                          {"report", no_argument, NULL, 'r'},
+                                          {"file", no_argument, NULL, 'f'},
+                                          {0}};
     const char *file = NULL;
     bool report = false;
+    bool original = false;
     int64_t snapshot;
     int option;
     while ((option = cli_option(cli, argc, argv, "o:", longs)) != -1) {
@@ -117,11 +120,13 @@ enum cli_status cmd_show(struct cli *cli, int argc, char **argv)
             file = optarg;
         else if (option == 'r')
             report = true;
+        else if (option == 'f')
+            original = true;
         else
             return CLI_USAGE;
     }
-    if (report && file != NULL)
-        return cli_usage("show: --report is printed, not written to a file");
+    if (report && (file != NULL || original))
+        return cli_usage("show: --report is printed, and of the snapshot");
     if (argc - optind != 1)
         return cli_usage("show: which snapshot?");
     if (!cli_number(argv[optind], "a snapshot", INT64_MAX, &snapshot))
@@ -131,12 +136,13 @@ enum cli_status cmd_show(struct cli *cli, int argc, char **argv)
     if (report)
         return show_report(cli, snapshot);
     struct error err = {0};
-    struct buf html;
+    struct buf bytes;
     size_t left_out = 0;
-    buf_init(&html, LIMIT_SELF_CONTAINED);
-    bool ok = view_snapshot(cli->store, snapshot, &html, &left_out, &err) &&
-              put(file, buf_slice(&html), &err);
-    buf_finish(&html);
+    buf_init(&bytes, LIMIT_SELF_CONTAINED);
+    bool ok = (original ? view_read_file(cli->store, snapshot, &bytes, &err)
+                        : view_snapshot(cli->store, snapshot, &bytes, &left_out, &err)) &&
+              put(file, buf_slice(&bytes), &err);
+    buf_finish(&bytes);
     if (ok && left_out > 0)
         fprintf(stderr, "linksnap: %zu assets left out: the file would be too large\n", left_out);
     return ok ? CLI_OK : cli_fail(cli, &err);

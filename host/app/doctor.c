@@ -248,6 +248,18 @@ static void check_store(struct checkup *checkup)
     }
 }
 
+static void check_pdf(struct checkup *checkup)
+{
+    const char *pdf = checkup->options->pdf;
+    if (pdf != NULL)
+        buf_printf(&checkup->text, "Their text is read by %s", pdf);
+    else
+        buf_add_text(&checkup->text, "They are saved, but their text cannot be searched");
+    buf_add_text(&checkup->remedy,
+                 pdf ? "" : "Install pdftotext: apt install poppler-utils poppler-data");
+    checkup_tell(checkup, pdf ? DOCTOR_OK : DOCTOR_WARN, "PDF");
+}
+
 enum doctor_level doctor_run(const struct doctor_options *options, doctor_report *report, void *ctx)
 {
     struct checkup checkup = {.options = options, .report = report, .ctx = ctx};
@@ -259,6 +271,7 @@ enum doctor_level doctor_run(const struct doctor_options *options, doctor_report
     check_home(&checkup);
     check_browsers(&checkup);
     check_store(&checkup);
+    check_pdf(&checkup);
     buf_finish(&checkup.text);
     buf_finish(&checkup.remedy);
     return checkup.worst;

@@ -15,7 +15,8 @@ enum doctor_level {
 /* Strings are sentences without a final full stop, valid during the call. */
 struct doctor_finding {
     enum doctor_level level;
-    const char *subject; /* "Linksnap", "linksnap-host", a browser's title, "Home", "Store" */
+    const char
+        *subject; /* "Linksnap", "linksnap-host", a browser's title, "Home", "Store", "PDF" */
     const char *text;
     const char *remedy; /* or "" */
 };
@@ -26,6 +27,7 @@ struct doctor_options {
     const char *program; /* linksnap-host, absolute; NULL when it was not found */
     const char *version; /* of this program */
     const char *store;   /* the store's file, absolute */
+    const char *pdf;     /* pdftotext, absolute; NULL when it was not found */
     /* Opens the store for reading and closes it; the error says why it cannot. Called only when the
      * file is there. */
     bool (*check_store)(void *ctx, struct error *err);

@@ -1,34 +1,10 @@
-/* capture.*, links.save, snapshots.retry: what stores snapshots. */
+/* capture.*, snapshots.retry: what a browser hands in, and what a snapshot lacks. */
 #include "app/service.h"
-#include "wire/fields.h"
+#include "app/wish.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* capture.begin and links.save say the same things of a page. */
-struct wish_params {
-    struct slice url;
-    struct slice title;
-    struct slice note;
-    struct field_texts tags;
-    struct slice user_agent;
-    struct slice language;
-    int64_t media_limit; /* NO_LIMIT: not given */
-};
-
-enum { NO_LIMIT = -1 };
-
-static const struct field wish_fields[] = {
-    FIELD(FIELD_TEXT, wish_params, url, .required = true, .max = (int64_t)LIMIT_URL),
-    FIELD(FIELD_TEXT, wish_params, title, .max = (int64_t)LIMIT_TITLE),
-    FIELD(FIELD_TEXT, wish_params, note, .max = (int64_t)LIMIT_NOTE),
-    FIELD(FIELD_TEXTS, wish_params, tags, .max = (int64_t)(LIMIT_TAG * 4), .max_items = LIMIT_TAGS),
-    FIELD(FIELD_TEXT, wish_params, user_agent, .max = (int64_t)LIMIT_AGENT),
-    FIELD(FIELD_TEXT, wish_params, language, .max = (int64_t)LIMIT_AGENT),
-    FIELD(FIELD_INT, wish_params, media_limit, .max = (int64_t)LIMIT_MEDIA_BODY),
-};
-enum { WISH_FIELDS = sizeof wish_fields / sizeof *wish_fields };
 
 /* The text, or NULL when it was not given or is empty. */
 static const char *optional(struct slice text)
@@ -44,14 +20,14 @@ static bool keep(struct slice text, char **out, struct error *err)
     return *out != NULL || error_no_memory(err);
 }
 
-static bool keep_tags(struct intake_capture *capture, const struct field_texts *tags,
+static bool keep_tags(struct intake_capture *capture, const char *const *tags, size_t count,
                       struct error *err)
 {
-    capture->tags = calloc(tags->count + 1, sizeof *capture->tags);
+    capture->tags = calloc(count + 1, sizeof *capture->tags);
     if (capture->tags == NULL)
         return error_no_memory(err);
-    for (size_t i = 0; i < tags->count; i++) {
-        if (!keep(slice_of(tags->items[i]), &capture->tags[i], err))
+    for (size_t i = 0; i < count; i++) {
+        if (!keep(slice_of(tags[i]), &capture->tags[i], err))
             return false;
         capture->tag_count++;
     }
@@ -72,27 +48,63 @@ static bool any_snapshot(const struct snapshot_row *row, void *arg)
     return true;
 }
 
+/* The link that was asked for, and what the person said of it, where the browser says nothing else.
+ */
+static void apply_job(struct wish_params *p, const struct queue_job *job)
+{
+    p->url = slice_of(job->url);
+    if (p->title.len == 0)
+        p->title = slice_of(job->title);
+    if (p->note.ptr == NULL && job->note != NULL)
+        p->note = slice_of(job->note);
+    p->again = p->again || job->again;
+}
+
+static bool find_job(struct service *s, struct wish_params *p, struct queue_job *job,
+                     struct error *err)
+{
+    if (p->job == 0)
+        return true;
+    if (!service_has_job(s, p->job, err) || !jobs_get(s->store, p->job, queue_job_keep, job, err))
+        return false;
+    if (job->failed)
+        return error_no_memory(err);
+    apply_job(p, job);
+    return true;
+}
+
+static bool keep_tags_of(struct intake_capture *capture, const struct wish_params *p,
+                         const struct queue_job *job, struct error *err)
+{
+    if (p->tags.given || p->job == 0)
+        return keep_tags(capture, p->tags.items, p->tags.count, err);
+    return keep_tags(capture, (const char *const *)job->tags, job->tag_count, err);
+}
+
 static bool begin_page(struct service *s, const cJSON *params, struct reply *reply,
                        struct error *err)
 {
-    struct wish_params p = {.media_limit = NO_LIMIT};
+    struct wish_params p;
     struct intake_capture *capture = NULL;
-    bool ok = fields_read(params, wish_fields, WISH_FIELDS, &p, err) &&
-              capture_check_url(p.url, err) && intake_begin(&s->intake, &capture, err);
+    struct queue_job job = {0};
+    bool ok = wish_read(params, WISH_CAPTURE, &p, err) && capture_check_url(p.url, err) &&
+              find_job(s, &p, &job, err) && intake_begin(&s->intake, &capture, err);
     if (ok) {
         ok = keep(p.url, &capture->url, err) && keep(p.title, &capture->title, err) &&
-             keep(p.note, &capture->note, err) && keep_tags(capture, &p.tags, err) &&
+             keep(p.note, &capture->note, err) && keep_tags_of(capture, &p, &job, err) &&
              keep(p.user_agent, &capture->user_agent, err) &&
              keep(p.language, &capture->language, err);
         if (!ok)
             intake_capture_finish(capture);
     }
     if (ok) {
-        capture->has_media_limit = p.media_limit != NO_LIMIT;
         capture->media_limit = p.media_limit;
+        capture->again = p.again;
+        capture->job = p.job;
         answer_begin(reply, capture);
     }
-    fields_finish(wish_fields, WISH_FIELDS, &p);
+    queue_job_finish(&job);
+    wish_finish(&p);
     return ok;
 }
 
@@ -114,14 +126,13 @@ enum { RETRY_FIELDS = sizeof retry_fields / sizeof *retry_fields };
 static bool begin_supply(struct service *s, const cJSON *params, struct reply *reply,
                          struct error *err)
 {
-    struct retry_params p = {.media_limit = NO_LIMIT};
+    struct retry_params p = {.media_limit = -1};
     struct intake_capture *capture = NULL;
     if (!fields_read(params, retry_fields, RETRY_FIELDS, &p, err) || !service_store(s, true, err) ||
         !snapshots_get(s->store, p.snapshot, any_snapshot, NULL, err) ||
         !intake_begin(&s->intake, &capture, err))
         return false;
     capture->snapshot = p.snapshot;
-    capture->has_media_limit = p.media_limit != NO_LIMIT;
     capture->media_limit = p.media_limit;
     if (!keep(p.user_agent, &capture->user_agent, err) ||
         !keep(p.language, &capture->language, err)) {
@@ -216,6 +227,19 @@ static bool read_capture(struct service *s, const cJSON *params, size_t fields,
            intake_find(&s->intake, p->capture, capture_out, err);
 }
 
+static bool commit(struct service *s, struct intake_capture *capture,
+                   const struct capture_item *items, const struct capture_wish *wish,
+                   struct capture_report *report, struct error *err)
+{
+    struct capture_hooks hooks = service_hooks(s);
+    size_t count = capture->item_count;
+    if (capture->snapshot != 0)
+        return capture_supply(s->store, capture->snapshot, items, count, wish, &hooks, report, err);
+    bool ok =
+        capture_tab(s->store, slice_of(capture->url), items, count, wish, &hooks, report, err);
+    return capture->job == 0 ? ok : service_end_job(s, capture->job, ok, report, err) && ok;
+}
+
 bool handle_capture_commit(struct service *s, const cJSON *params, struct reply *reply,
                            struct error *err)
 {
@@ -234,20 +258,15 @@ bool handle_capture_commit(struct service *s, const cJSON *params, struct reply 
         .tag_count = capture->tag_count,
         .user_agent = optional(slice_of(capture->user_agent)),
         .language = optional(slice_of(capture->language)),
-        .media_limit = capture->has_media_limit ? &capture->media_limit : NULL,
+        .media_limit = capture->media_limit >= 0 ? &capture->media_limit : NULL,
+        .again = capture->again,
+        .refuse_walls = capture->job != 0,
         .notes = {p.frames_unread, p.flattened, p.resources_unread},
         .unused_fonts = p.unused_fonts.items,
         .unused_font_count = p.unused_fonts.count,
     };
-    struct capture_hooks hooks = service_hooks(s);
     struct capture_report report = {0};
-    size_t count = capture->item_count;
-    bool ok = service_store(s, true, err);
-    if (ok && capture->snapshot != 0)
-        ok = capture_supply(s->store, capture->snapshot, items, count, &wish, &hooks, &report, err);
-    else if (ok)
-        ok = capture_tab(s->store, slice_of(capture->url), items, count, &wish, &hooks, &report,
-                         err);
+    bool ok = service_store(s, true, err) && commit(s, capture, items, &wish, &report, err);
     if (ok)
         reply_capture(reply, reply->root, &report);
     capture_report_finish(&report);
@@ -269,41 +288,15 @@ bool handle_capture_cancel(struct service *s, const cJSON *params, struct reply 
     return true;
 }
 
-bool handle_links_save(struct service *s, const cJSON *params, struct reply *reply,
-                       struct error *err)
-{
-    struct wish_params p = {.media_limit = NO_LIMIT};
-    struct capture_report report = {0};
-    bool ok = fields_read(params, wish_fields, WISH_FIELDS, &p, err) && service_store(s, true, err);
-    if (ok) {
-        struct capture_wish wish = {
-            .title = p.title,
-            .note = p.note,
-            .tags = p.tags.items,
-            .tag_count = p.tags.count,
-            .user_agent = optional(p.user_agent),
-            .language = optional(p.language),
-            .media_limit = p.media_limit != NO_LIMIT ? &p.media_limit : NULL,
-        };
-        struct capture_hooks hooks = service_hooks(s);
-        ok = capture_link(s->store, p.url, &wish, &hooks, &report, err);
-    }
-    if (ok)
-        reply_capture(reply, reply->root, &report);
-    capture_report_finish(&report);
-    fields_finish(wish_fields, WISH_FIELDS, &p);
-    return ok;
-}
-
 bool handle_snapshots_retry(struct service *s, const cJSON *params, struct reply *reply,
                             struct error *err)
 {
-    struct retry_params p = {.media_limit = NO_LIMIT};
+    struct retry_params p = {.media_limit = -1};
     if (!fields_read(params, retry_fields, RETRY_FIELDS, &p, err) || !service_store(s, true, err))
         return false;
     struct capture_wish wish = {.user_agent = optional(p.user_agent),
                                 .language = optional(p.language),
-                                .media_limit = p.media_limit != NO_LIMIT ? &p.media_limit : NULL};
+                                .media_limit = p.media_limit >= 0 ? &p.media_limit : NULL};
     struct capture_hooks hooks = service_hooks(s);
     struct capture_report report = {0};
     bool ok = capture_retry(s->store, p.snapshot, &wish, &hooks, &report, err);

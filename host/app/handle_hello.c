@@ -33,6 +33,7 @@ bool handle_hello(struct service *s, const cJSON *params, struct reply *reply, s
     reply_int(reply, store, "pages", counts.pages);
     reply_int(reply, store, "snapshots", counts.snapshots);
     reply_int(reply, store, "pending", counts.pending);
+    reply_int(reply, store, "open", counts.open);
     if (!open || s->read_only)
         reply_error(reply, reply_object(reply, store, "error"), open ? &s->store_fault : &fault);
     return true;

@@ -160,6 +160,17 @@ static const struct field find_fields[] = {
     FIELD(FIELD_TEXT, find_params, url, .required = true, .max = (int64_t)LIMIT_URL),
 };
 
+static bool add_found(const struct page_row *page, void *arg)
+{
+    struct reply *reply = arg;
+    reply_int(reply, reply->root, "page", page->id);
+    reply_int(reply, reply->root, "snapshot", page->snapshot);
+    reply_int(reply, reply->root, "versions", page->versions);
+    reply_int(reply, reply->root, "saved", page->saved);
+    reply_int(reply, reply->root, "trashed", page->trashed);
+    return true;
+}
+
 bool handle_pages_find(struct service *s, const cJSON *params, struct reply *reply,
                        struct error *err)
 {
@@ -171,7 +182,7 @@ bool handle_pages_find(struct service *s, const cJSON *params, struct reply *rep
               url_accept(p.url, &url, err) && url_normalize(url, &normalized, err) &&
               pages_find(s->store, normalized, &page, err);
     if (ok && page != 0)
-        reply_int(reply, reply->root, "page", page);
+        ok = pages_get(s->store, page, add_found, reply, err);
     else if (ok)
         reply_null(reply, reply->root, "page");
     free(url);

@@ -27,9 +27,10 @@ struct intake_capture {
     size_t tag_count;
     char *user_agent; /* NULL: the host's own */
     char *language;
-    int64_t snapshot; /* what the items are for; 0: a page of their own */
-    bool has_media_limit;
-    int64_t media_limit;
+    int64_t snapshot;    /* what the items are for; 0: a page of their own */
+    int64_t media_limit; /* -1: not given */
+    bool again;
+    int64_t job; /* that the capture ends, or 0 */
     struct intake_item *items;
     size_t item_count;
     size_t item_room;

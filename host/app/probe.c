@@ -1,6 +1,7 @@
 #include "app/probe.h"
 
 #include "app/manifest.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "wire/rpc.h"
@@ -27,13 +28,6 @@ struct child {
     int out;
     int err;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void close_pair(int pair[2])
 {
@@ -104,9 +98,9 @@ static void child_end(struct child *child)
     close(child->in);
     close(child->out);
     close(child->err);
-    int64_t until = now_ms() + END_MS;
+    int64_t until = clock_steady() + END_MS;
     while (waitpid(child->pid, NULL, WNOHANG) == 0) {
-        if (now_ms() >= until) {
+        if (clock_steady() >= until) {
             kill(child->pid, SIGKILL);
             waitpid(child->pid, NULL, 0);
             return;
@@ -190,7 +184,7 @@ static bool receive(const struct child *child, int64_t until, struct buf *in, st
             return error_set(err, ERR_FRAME, "It writes something that is no message");
         if (len > 0 && in->len >= sizeof len + len)
             return true;
-        int64_t left = until - now_ms();
+        int64_t left = until - clock_steady();
         if (left <= 0)
             return error_set(err, ERR_TIMEOUT, "It does not answer");
         if (!open_out && !open_err) {
@@ -250,7 +244,7 @@ static bool understand(struct slice text, struct probe_answer *answer, struct er
 bool probe_hello(const char *program, const char *version, int timeout_ms,
                  struct probe_answer *answer_out, struct error *err)
 {
-    int64_t start = now_ms();
+    int64_t start = clock_steady();
     struct child child = {0};
     if (!child_start(program, &child, err))
         return false;
@@ -261,7 +255,7 @@ bool probe_hello(const char *program, const char *version, int timeout_ms,
     struct probe_answer answer = {0};
     bool ok = ask(&child, version, err) && receive(&child, start + timeout_ms, &in, &words, err);
     if (ok) {
-        answer.ms = now_ms() - start;
+        answer.ms = clock_steady() - start;
         ok = understand(slice_sub(buf_slice(&in), sizeof(uint32_t), frame_length(&in)), &answer,
                         err);
     }

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "page/wall.h"
 
 #include <stdlib.h>
 
@@ -49,6 +50,11 @@ void reply_int(struct reply *reply, cJSON *parent, const char *name, int64_t val
     add(reply, parent, name, cJSON_CreateNumber((double)value));
 }
 
+void reply_bool(struct reply *reply, cJSON *parent, const char *name, bool value)
+{
+    add(reply, parent, name, cJSON_CreateBool(value));
+}
+
 void reply_null(struct reply *reply, cJSON *parent, const char *name)
 {
     add(reply, parent, name, cJSON_CreateNull());
@@ -84,6 +90,20 @@ static void reply_icon(struct reply *reply, cJSON *parent, const struct page_row
     buf_finish(&url);
 }
 
+static void reply_health(struct reply *reply, cJSON *parent, const struct health_row *health)
+{
+    if (health == NULL) {
+        reply_null(reply, parent, "health");
+        return;
+    }
+    cJSON *item = reply_object(reply, parent, "health");
+    reply_text(reply, item, "state", health->state);
+    reply_int(reply, item, "checked", health->checked);
+    reply_int(reply, item, "status", health->status);
+    reply_text(reply, item, "reason", health->reason);
+    reply_slice(reply, item, "url", utf8_prefix(slice_of(health->url), REPLY_FAILURE_URL));
+}
+
 void reply_page(struct reply *reply, cJSON *parent, const struct page_row *page)
 {
     reply_int(reply, parent, "page", page->id);
@@ -105,6 +125,8 @@ void reply_page(struct reply *reply, cJSON *parent, const struct page_row *page)
     reply_int(reply, parent, "bytes", page->bytes);
     reply_text(reply, parent, "lang", page->lang);
     reply_text(reply, parent, "description", page->description);
+    reply_text(reply, parent, "kind", page->kind);
+    reply_health(reply, parent, page->health);
     reply_icon(reply, parent, page);
 }
 
@@ -146,6 +168,7 @@ void reply_snapshot(struct reply *reply, cJSON *parent, const struct snapshot_ro
     reply_int(reply, assets, "total", snapshot->assets);
     reply_int(reply, assets, "failed", snapshot->failed);
     reply_int(reply, parent, "bytes", snapshot->bytes);
+    reply_text(reply, parent, "kind", snapshot->kind);
 }
 
 static void reply_failure(struct reply *reply, cJSON *parent, const char *url, const char *kind,
@@ -186,6 +209,8 @@ void reply_capture(struct reply *reply, cJSON *parent, const struct capture_repo
     reply_int(reply, parent, "snapshot", report->ids.snapshot);
     reply_int(reply, parent, "version", report->ids.version);
     reply_text(reply, parent, "state", report->state);
+    reply_bool(reply, parent, "unchanged", report->unchanged);
+    reply_text(reply, parent, "kind", report->kind);
     cJSON *assets = reply_object(reply, parent, "assets");
     reply_int(reply, assets, "total", (int64_t)report->total);
     reply_int(reply, assets, "stored", (int64_t)report->stored);
@@ -208,9 +233,73 @@ void reply_capture(struct reply *reply, cJSON *parent, const struct capture_repo
     reply_int(reply, parent, "ms", report->ms);
 }
 
+void reply_hop(struct reply *reply, cJSON *parent, const struct hop_row *hop)
+{
+    reply_slice(reply, parent, "url", utf8_prefix(slice_of(hop->url), REPLY_FAILURE_URL));
+    reply_text(reply, parent, "how", hop->how);
+}
+
+/* Of a wall the store keeps the name. */
+static void reply_job_error(struct reply *reply, cJSON *parent, const struct job_row *job)
+{
+    if (job->fault == ERR_NONE) {
+        reply_null(reply, parent, "error");
+        return;
+    }
+    cJSON *item = reply_object(reply, parent, "error");
+    enum wall wall = job->fault == ERR_BROWSER ? wall_named(slice_of(job->reason)) : WALL_NONE;
+    reply_text(reply, item, "name", error_name((enum error_code)job->fault));
+    reply_text(reply, item, "message", wall != WALL_NONE ? capture_wall_text(wall) : job->reason);
+    reply_int(reply, item, "status", job->status);
+    reply_text(reply, item, "wall", wall_name(wall));
+}
+
+static void reply_number(struct reply *reply, cJSON *parent, const char *name, int64_t value)
+{
+    if (value > 0)
+        reply_int(reply, parent, name, value);
+    else
+        reply_null(reply, parent, name);
+}
+
+void reply_job(struct reply *reply, cJSON *parent, const struct job_row *job)
+{
+    reply_int(reply, parent, "job", job->id);
+    reply_text(reply, parent, "kind", job->kind);
+    reply_text(reply, parent, "state", job_state_name(job->state));
+    reply_text(reply, parent, "url", job->url);
+    reply_text(reply, parent, "title", job->title);
+    reply_text(reply, parent, "note", job->note);
+    cJSON *tags = reply_array(reply, parent, "tags");
+    for (size_t i = 0; i < job->tag_count; i++)
+        reply_text(reply, tags, NULL, job->tags[i]);
+    reply_int(reply, parent, "attempts", job->attempts);
+    reply_int(reply, parent, "not_before", job->not_before);
+    reply_int(reply, parent, "created", job->created);
+    reply_int(reply, parent, "updated", job->updated);
+    reply_text(reply, parent, "stage", job->stage);
+    reply_int(reply, parent, "done", job->done);
+    reply_int(reply, parent, "total", job->total);
+    reply_job_error(reply, parent, job);
+    reply_number(reply, parent, "page", job->page);
+    reply_number(reply, parent, "snapshot", job->snapshot);
+    reply_bool(reply, parent, "again", job->again);
+    reply_bool(reply, parent, "unchanged", job->unchanged);
+    reply_int(reply, parent, "missing", job->missing);
+}
+
+void reply_counts(struct reply *reply, cJSON *parent, const struct job_counts *counts)
+{
+    for (int state = 0; state < JOB_STATES; state++)
+        reply_int(reply, parent, job_state_name((enum job_state)state), counts->states[state]);
+    reply_bool(reply, parent, "paused", counts->paused);
+}
+
 void reply_error(struct reply *reply, cJSON *parent, const struct error *fault)
 {
     reply_int(reply, parent, "code", fault->code);
     reply_text(reply, parent, "name", error_name(fault->code));
     reply_text(reply, parent, "message", fault->text);
+    if (fault->code == ERR_BROWSER)
+        reply_text(reply, parent, "wall", fault->field);
 }

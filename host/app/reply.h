@@ -3,6 +3,7 @@
 #define APP_REPLY_H
 
 #include "app/capture.h"
+#include "store/jobs.h"
 #include "store/search.h"
 #include "wire/rpc.h"
 
@@ -23,6 +24,7 @@ cJSON *reply_array(struct reply *reply, cJSON *parent, const char *name);
 void reply_text(struct reply *reply, cJSON *parent, const char *name, const char *text);
 void reply_slice(struct reply *reply, cJSON *parent, const char *name, struct slice text);
 void reply_int(struct reply *reply, cJSON *parent, const char *name, int64_t value);
+void reply_bool(struct reply *reply, cJSON *parent, const char *name, bool value);
 void reply_null(struct reply *reply, cJSON *parent, const char *name);
 
 /* Bytes of a failure's URL that are told. */
@@ -36,6 +38,9 @@ void reply_kind(struct reply *reply, cJSON *parent, const struct kind_row *kind)
 void reply_note(struct reply *reply, cJSON *parent, const struct note_row *note);
 void reply_asset_failure(struct reply *reply, cJSON *parent, const struct asset_row *asset);
 void reply_capture(struct reply *reply, cJSON *parent, const struct capture_report *report);
+void reply_job(struct reply *reply, cJSON *parent, const struct job_row *job);
+void reply_counts(struct reply *reply, cJSON *parent, const struct job_counts *counts);
+void reply_hop(struct reply *reply, cJSON *parent, const struct hop_row *hop);
 void reply_error(struct reply *reply, cJSON *parent, const struct error *fault);
 
 #endif

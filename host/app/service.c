@@ -1,12 +1,13 @@
 #include "app/service.h"
 
 #include "app/paths.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "wire/frame.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <time.h>
+#include <stdlib.h>
 
 const struct service_method service_methods[] = {
     {"hello", handle_hello},
@@ -14,6 +15,7 @@ const struct service_method service_methods[] = {
     {"capture.add", handle_capture_add},
     {"capture.commit", handle_capture_commit},
     {"capture.cancel", handle_capture_cancel},
+    {"links.find", handle_links_find},
     {"links.save", handle_links_save},
     {"snapshots.retry", handle_snapshots_retry},
     {"snapshots.get", handle_snapshots_get},
@@ -26,6 +28,16 @@ const struct service_method service_methods[] = {
     {"pages.trash", handle_pages_trash},
     {"pages.restore", handle_pages_restore},
     {"tags.list", handle_tags_list},
+    {"queue.add", handle_queue_add},
+    {"queue.check", handle_queue_check},
+    {"queue.run", handle_queue_run},
+    {"queue.list", handle_queue_list},
+    {"queue.cancel", handle_queue_cancel},
+    {"queue.retry", handle_queue_retry},
+    {"queue.clear", handle_queue_clear},
+    {"queue.pause", handle_queue_pause},
+    {"queue.take", handle_queue_take},
+    {"queue.fail", handle_queue_fail},
     {NULL, NULL},
 };
 
@@ -34,7 +46,7 @@ enum { PROGRESS_MS = 100 };
 void service_init(struct service *s, int in, int out, const char *store_path)
 {
     *s = (struct service){.in = in, .out = out, .store_path = store_path};
-    buf_init(&s->view_html, LIMIT_SELF_CONTAINED);
+    buf_init(&s->view_bytes, LIMIT_SELF_CONTAINED);
 }
 
 void service_finish(struct service *s)
@@ -43,9 +55,13 @@ void service_finish(struct service *s)
         rpc_finish(&s->queue[i].message);
     s->queued = 0;
     intake_finish(&s->intake);
-    buf_finish(&s->view_html);
+    buf_finish(&s->view_bytes);
+    if (s->took)
+        service_give_back(s);
     store_close(s->store);
     s->store = NULL;
+    lockfile_close(s->lock);
+    s->lock = NULL;
 }
 
 /* A store that can be read but not written is still worth opening. */
@@ -181,43 +197,64 @@ static bool interrupted(void *arg)
     return s->closed || s->cancelled;
 }
 
+bool service_interrupted(struct service *s)
+{
+    return interrupted(s);
+}
+
+void service_notify(struct service *s, struct reply *reply)
+{
+    struct buf text;
+    struct error err = {0};
+    buf_init(&text, LIMIT_FRAME_OUT);
+    cJSON *id = cJSON_Duplicate(s->current, 0);
+    if (id == NULL || reply->root == NULL || !cJSON_AddItemToObject(reply->root, "id", id)) {
+        cJSON_Delete(id);
+        reply->failed = true;
+    }
+    /* Progress that cannot be told is no reason to stop; a closed port is noticed elsewhere. */
+    if (!reply_ok(reply, &err) || !rpc_write_notification(&text, "progress", reply->root, &err) ||
+        !send(s, &text, &err))
+        log_debug("no progress sent: %s", err.text);
+    buf_finish(&text);
+}
+
 static void send_progress(const struct capture_progress *progress, void *arg)
 {
     struct service *s = arg;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    int64_t ms = clock_steady();
     bool news = s->last_stage == NULL || strcmp(s->last_stage, progress->stage) != 0;
     if (!news && ms - s->last_progress < PROGRESS_MS)
         return;
     s->last_progress = ms;
     s->last_stage = progress->stage;
     struct reply reply;
-    struct buf text;
-    struct error err = {0};
     reply_init(&reply);
-    buf_init(&text, LIMIT_FRAME_OUT);
-    cJSON *id = cJSON_Duplicate(s->current, 0);
-    if (id == NULL || reply.root == NULL || !cJSON_AddItemToObject(reply.root, "id", id)) {
-        cJSON_Delete(id);
-        reply.failed = true;
-    }
     reply_text(&reply, reply.root, "stage", progress->stage);
     reply_int(&reply, reply.root, "done", (int64_t)progress->done);
     reply_int(&reply, reply.root, "total", (int64_t)progress->total);
     reply_int(&reply, reply.root, "bytes", progress->bytes);
-    /* Progress that cannot be told is no reason to stop; a closed port is noticed elsewhere. */
-    if (!reply_ok(&reply, &err) || !rpc_write_notification(&text, "progress", reply.root, &err) ||
-        !send(s, &text, &err))
-        log_debug("no progress sent: %s", err.text);
+    service_notify(s, &reply);
     reply_finish(&reply);
-    buf_finish(&text);
 }
 
 struct capture_hooks service_hooks(struct service *s)
 {
     return (struct capture_hooks){
         .progress = send_progress, .interrupted = interrupted, .arg = s, .wake_fd = s->in};
+}
+
+bool service_worker(struct service *s, struct job_worker *worker_out, struct error *err)
+{
+    if (s->lock == NULL) {
+        char *path = NULL;
+        bool ok = queue_lock_path(s->store_path, &path, err) && lockfile_open(path, &s->lock, err);
+        free(path);
+        if (!ok)
+            return false;
+    }
+    worker_out->lock = s->lock;
+    return lockfile_worker(s->lock, &worker_out->id, err);
 }
 
 static bool dispatch(struct service *s, const struct rpc_message *message, struct reply *reply,

@@ -4,6 +4,7 @@
 #define APP_SERVICE_H
 
 #include "app/intake.h"
+#include "app/queue.h"
 #include "app/reply.h"
 
 struct service_request {
@@ -21,10 +22,13 @@ struct service {
     bool read_only;
     bool greeted; /* hello was answered */
     struct intake intake;
+    struct lockfile *lock; /* of the queue's workers; NULL: not needed so far */
+    bool took;             /* jobs for a browser: they are given back at the end */
 
     /* The snapshot that is being read. */
     int64_t view_snapshot; /* 0: none */
-    struct buf view_html;
+    bool view_is_file;     /* its original, not its HTML */
+    struct buf view_bytes;
     size_t view_left_out;
 
     /* Requests that came while one was at work. */
@@ -55,6 +59,27 @@ bool service_store(struct service *service, bool write, struct error *err) MUST_
 /* Hooks that send progress for the request at work and stop it when it is cancelled. */
 struct capture_hooks service_hooks(struct service *service);
 
+/* A notification about the request at work; `reply` has its members but `id`. */
+void service_notify(struct service *service, struct reply *reply);
+/* Whether the request at work is to stop. */
+bool service_interrupted(struct service *service);
+
+/* This process as a worker of the queue. */
+bool service_worker(struct service *service, struct job_worker *worker_out,
+                    struct error *err) MUST_CHECK;
+/* ERR_ORDER when the job is not this port's (handle_browser.c). */
+bool service_has_job(struct service *service, int64_t job, struct error *err) MUST_CHECK;
+/* A browser's capture for the job is over: stored (`ok`), or failed with what is in *err, which
+ * stays then. False when the store failed beneath it. */
+bool service_end_job(struct service *service, int64_t job, bool ok,
+                     const struct capture_report *report, struct error *err) MUST_CHECK;
+
+/* What the port has taken and not ended waits for a browser again. */
+void service_give_back(struct service *service);
+
+/* Adds to the answer's "refused", while there is room. */
+void handle_add_refused(struct reply *reply, struct slice url, const struct error *fault);
+
 typedef bool (*service_handler)(struct service *service, const cJSON *params, struct reply *reply,
                                 struct error *err);
 
@@ -75,6 +100,28 @@ bool handle_capture_commit(struct service *service, const cJSON *params, struct 
                            struct error *err);
 bool handle_capture_cancel(struct service *service, const cJSON *params, struct reply *reply,
                            struct error *err);
+bool handle_links_find(struct service *service, const cJSON *params, struct reply *reply,
+                       struct error *err);
+bool handle_queue_add(struct service *service, const cJSON *params, struct reply *reply,
+                      struct error *err);
+bool handle_queue_check(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_queue_run(struct service *service, const cJSON *params, struct reply *reply,
+                      struct error *err);
+bool handle_queue_list(struct service *service, const cJSON *params, struct reply *reply,
+                       struct error *err);
+bool handle_queue_cancel(struct service *service, const cJSON *params, struct reply *reply,
+                         struct error *err);
+bool handle_queue_retry(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_queue_clear(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_queue_pause(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_queue_take(struct service *service, const cJSON *params, struct reply *reply,
+                       struct error *err);
+bool handle_queue_fail(struct service *service, const cJSON *params, struct reply *reply,
+                       struct error *err);
 bool handle_links_save(struct service *service, const cJSON *params, struct reply *reply,
                        struct error *err);
 bool handle_snapshots_retry(struct service *service, const cJSON *params, struct reply *reply,

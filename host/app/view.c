@@ -83,3 +83,62 @@ bool view_snapshot(struct store *store, int64_t snapshot, struct buf *out, size_
     buf_finish(&stored);
     return ok;
 }
+
+/* ---- The original of what is no page ---- */
+
+static bool note_name(const struct snapshot_row *row, void *arg)
+{
+    struct view_file *file = arg;
+    file->name = slice_dup(slice_of(row->file_name));
+    return true;
+}
+
+static bool note_file(const struct asset_row *row, void *arg)
+{
+    struct view_file *file = arg;
+    if (strcmp(row->kind, asset_kind_name(ASSET_FILE)) != 0)
+        return true;
+    snprintf(file->ref, sizeof file->ref, "%s", row->ref);
+    media_parse(slice_of(row->media_type), &file->type);
+    file->bytes = row->size;
+    return false;
+}
+
+void view_file_finish(struct view_file *file)
+{
+    free(file->name);
+    *file = (struct view_file){0};
+}
+
+bool view_find_file(struct store *store, int64_t snapshot, struct view_file *file_out,
+                    struct error *err)
+{
+    struct view_file file = {0};
+    bool ok = snapshots_get(store, snapshot, note_name, &file, err) &&
+              (file.name != NULL || error_no_memory(err)) &&
+              snapshots_assets(store, snapshot, "stored", note_file, &file, err);
+    if (ok)
+        *file_out = file;
+    else
+        view_file_finish(&file);
+    return ok;
+}
+
+static bool any_asset(const struct asset_row *row, void *arg)
+{
+    (void)row;
+    (void)arg;
+    return true;
+}
+
+bool view_read_file(struct store *store, int64_t snapshot, struct buf *out, struct error *err)
+{
+    struct view_file file = {0};
+    if (!view_find_file(store, snapshot, &file, err))
+        return false;
+    bool ok = file.ref[0] != '\0'
+                  ? snapshots_asset(store, snapshot, file.ref, out, any_asset, NULL, err)
+                  : error_set(err, ERR_NOT_FOUND, "The snapshot has no original file");
+    view_file_finish(&file);
+    return ok;
+}

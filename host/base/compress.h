@@ -12,4 +12,15 @@ bool compress_append(struct buf *out, struct slice bytes, struct error *err) MUS
 bool compress_unpack(struct buf *out, struct slice frame, size_t size,
                      struct error *err) MUST_CHECK;
 
+/* What unpacking works in, some 160 KiB. To make it takes longer than to unpack a short text with
+ * it, so that who unpacks many keeps one. Zeroed it is none yet: it is made when it is needed. */
+struct unpacker {
+    struct ZSTD_DCtx_s *context;
+};
+void unpacker_finish(struct unpacker *unpacker);
+
+/* As compress_unpack(). */
+bool unpacker_unpack(struct unpacker *unpacker, struct buf *out, struct slice frame, size_t size,
+                     struct error *err) MUST_CHECK;
+
 #endif

@@ -107,6 +107,8 @@ const char *error_name(enum error_code code)
         return "too_large";
     case ERR_SERVER:
         return "server";
+    case ERR_BROWSER:
+        return "needs_browser";
     case ERR_STORE:
         return "store";
     case ERR_STORE_FULL:

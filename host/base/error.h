@@ -44,6 +44,7 @@ enum error_code {
     ERR_PRIVATE = 1110,   /* the address is private and the page is not */
     ERR_TOO_LARGE = 1111, /* the body is past its ceiling */
     ERR_SERVER = 1112,    /* the answer breaks HTTP */
+    ERR_BROWSER = 1113,   /* only a browser can get it; err->field says why (page/wall.h) */
 
     ERR_STORE = 1201,          /* SQLite says no, for a reason not listed here */
     ERR_STORE_FULL = 1202,     /* no room on the disk */

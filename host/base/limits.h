@@ -31,6 +31,10 @@
 #define LIMIT_HTML_DEPTH    ((size_t)512)  /* gumbo is quadratic in depth; browsers stop at 512 */
 #define LIMIT_HTML_MEMORY   (1536 * MIB)   /* of the HTML parser: a page of 64 MB takes 1.4 GB */
 #define LIMIT_HTML_MS       30000L         /* processor time of the HTML parser */
+#define LIMIT_PDF_MEMORY    (1024 * MIB)   /* of pdftotext, the document itself included */
+#define LIMIT_PDF_MS        30000L         /* and its time */
+#define LIMIT_MARKDOWN      (8 * MIB)      /* longer ones are shown as text */
+#define LIMIT_MARKDOWN_MS   10000L         /* md4c can take the square of a table's width */
 #define LIMIT_FRAME_DEPTH   ((size_t)8)    /* documents inside each other */
 
 /* Network. */
@@ -45,6 +49,10 @@
 #define LIMIT_URL               (16 * KIB)
 #define LIMIT_HEADERS           (256 * KIB) /* of one answer, interim ones counted in */
 #define LIMIT_REDIRECTS         10L
+#define LIMIT_REFRESHES         3L          /* <meta refresh> followed for one link */
+#define LIMIT_REFRESH_S         10L         /* later ones are for people who stay on the page */
+#define LIMIT_RETRY_AFTER_MS    3600000L    /* of what a server asks for */
+#define LIMIT_FILE_BODY         (128 * MIB) /* a link to something that is no web page */
 #define LIMIT_CONNECT_MS        10000L
 #define LIMIT_ASSET_MS          30000L  /* one asset from first to last byte */
 #define LIMIT_PAGE_MS           60000L  /* one page, from the first to the last byte */
@@ -55,14 +63,20 @@
 #define LIMIT_STREAMS           64L /* requests at once over one HTTP/2 connection */
 
 /* What a person types. */
-#define LIMIT_TITLE   (4 * KIB)
-#define LIMIT_NOTE    (64 * KIB)
-#define LIMIT_TAG     ((size_t)100) /* code points of one tag */
-#define LIMIT_TAGS    ((size_t)100) /* tags of one page */
-#define LIMIT_QUERY   (4 * KIB)
-#define LIMIT_TERMS   ((size_t)64)  /* leaves of one query */
-#define LIMIT_RESULTS ((size_t)200) /* of one answer */
-#define LIMIT_AGENT   ((size_t)512) /* User-Agent, Accept-Language */
+#define LIMIT_TITLE     (4 * KIB)
+#define LIMIT_NOTE      (64 * KIB)
+#define LIMIT_TAG       ((size_t)100)   /* code points of one tag */
+#define LIMIT_TAGS      ((size_t)100)   /* tags of one page */
+#define LIMIT_TAG_NAMES ((size_t)20000) /* tags in one list of all */
+#define LIMIT_QUERY     (4 * KIB)
+#define LIMIT_TERMS     ((size_t)64)  /* leaves of one query */
+#define LIMIT_RESULTS   ((size_t)200) /* of one answer */
+#define LIMIT_AGENT     ((size_t)512) /* User-Agent, Accept-Language */
+
+/* Links that come in together. */
+#define LIMIT_LINKS       ((size_t)2000) /* found in one text, added to the queue at once */
+#define LIMIT_LINKS_BYTES (512 * KIB)    /* and their bytes: they share a frame */
+#define LIMIT_LINKS_TEXT  (4 * MIB)      /* the text that they are found in */
 
 /* Store. */
 #define LIMIT_TEXT           (16 * MIB)  /* searchable text of one page */

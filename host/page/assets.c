@@ -14,8 +14,8 @@
  * would show. */
 enum { PASSED_MAX = 20000 };
 
-static const char *const kind_names[ASSET_KIND_COUNT] = {"image", "icon",  "style", "font",
-                                                         "media", "frame", "sprite"};
+static const char *const kind_names[ASSET_KIND_COUNT] = {"image", "icon",  "style",  "font",
+                                                         "media", "frame", "sprite", "file"};
 
 const char *asset_kind_name(enum asset_kind kind)
 {
@@ -371,6 +371,27 @@ bool assets_supply(struct assets *assets, struct slice url, struct slice media_t
                    struct slice bytes, struct error *err)
 {
     return supply(assets, url, media_type, url, bytes, false, err);
+}
+
+bool assets_supply_take(struct assets *assets, struct slice url, struct slice media_type,
+                        struct buf *bytes, struct error *err)
+{
+    struct supply taken = {
+        .media_type = slice_dup(media_type),
+        .base = slice_dup(url),
+        .len = bytes->len,
+    };
+    struct slice bare = slice_sub(url, 0, slice_find_byte(url, 0, '#'));
+    if (bytes->failed == ERR_NONE && taken.media_type != NULL && taken.base != NULL)
+        taken.bytes = buf_take(bytes);
+    if (taken.bytes == NULL)
+        error_no_memory(err);
+    else if (add_supply(assets, bare, &taken, err))
+        return true;
+    free(taken.media_type);
+    free(taken.base);
+    free(taken.bytes);
+    return false;
 }
 
 bool assets_supply_from(struct assets *assets, struct slice url, struct slice final_url,

@@ -28,6 +28,7 @@ enum asset_kind {
     ASSET_MEDIA,  /* audio, video, tracks */
     ASSET_FRAME,  /* a document inside; stored in the stored form */
     ASSET_SPRITE, /* an SVG file that <use> points into; stored sanitized, its ids prefixed */
+    ASSET_FILE,   /* what a link leads to, whatever it is; stored as it came, with its type */
     ASSET_KIND_COUNT
 };
 
@@ -84,6 +85,10 @@ bool assets_want(struct assets *assets, struct slice url, enum asset_kind kind,
  * can load): when the URL is wanted it is not fetched. The bytes are copied. */
 bool assets_supply(struct assets *assets, struct slice url, struct slice media_type,
                    struct slice bytes, struct error *err) MUST_CHECK;
+
+/* The same without a copy: the bytes are the assets' then, and the buffer is empty. */
+bool assets_supply_take(struct assets *assets, struct slice url, struct slice media_type,
+                        struct buf *bytes, struct error *err) MUST_CHECK;
 
 /* The same where the bytes came from another URL in the end: what they refer to is resolved against
  * that. */

@@ -49,7 +49,7 @@ static const char *kind_words(enum asset_kind kind)
 {
     static const char *const words[ASSET_KIND_COUNT] = {
         "an image",       "an icon",    "a style sheet", "a font",
-        "audio or video", "a document", "an SVG image"};
+        "audio or video", "a document", "an SVG image",  "a file"};
     return words[kind];
 }
 
@@ -218,6 +218,20 @@ static bool accept_bytes(struct assets *assets, struct entry *entry, const struc
     return store(assets, entry, type.essence, answer->body, err);
 }
 
+/* What a link leads to: its type is the caller's to find, and nobody refuses it. */
+static bool accept_file(struct assets *assets, struct entry *entry, const struct answer *answer,
+                        const struct media_type *header, struct error *err)
+{
+    const char *type = header->essence;
+    if (is_top(type, "audio/") || is_top(type, "video/")) {
+        if (answer->body.len > assets->media_limit)
+            return assets_leave_out(assets, entry, err);
+    } else if (answer->body.len > LIMIT_FILE_BODY) {
+        return assets_refuse(entry, ERR_TOO_LARGE, 0, "The file is too large", err);
+    }
+    return store(assets, entry, type[0] ? type : "application/octet-stream", answer->body, err);
+}
+
 static bool accept(struct assets *assets, struct entry *entry, const struct answer *answer,
                    struct buf *out, struct error *err)
 {
@@ -241,6 +255,8 @@ static bool accept(struct assets *assets, struct entry *entry, const struct answ
         return accept_frame(assets, entry, answer, &type, out, err);
     case ASSET_SPRITE:
         return accept_sprite(assets, entry, answer, &header, out, err);
+    case ASSET_FILE:
+        return accept_file(assets, entry, answer, &header, err);
     default:
         return accept_bytes(assets, entry, answer, &header, err);
     }

@@ -2,12 +2,12 @@
  * the most important kinds first. */
 #include "page/assets_table.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "page/url.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* Requests given to the fetcher at once: enough to keep all its connections busy, few enough that
  * a style sheet found late does not wait behind a thousand pictures. */
@@ -29,13 +29,6 @@ struct request {
     struct load *load;
     struct entry *entry;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Tells of an entry that is stored or failed; its bytes end here. */
 static bool report(struct load *load, struct entry *entry)
@@ -77,6 +70,7 @@ static size_t body_limit(const struct load *load, enum asset_kind kind)
     size_t limit = kind == ASSET_STYLE   ? LIMIT_STYLE_BODY
                    : kind == ASSET_FRAME ? LIMIT_PAGE_BODY
                    : kind == ASSET_MEDIA ? load->assets->media_limit
+                   : kind == ASSET_FILE  ? LIMIT_FILE_BODY
                                          : LIMIT_ASSET_BODY;
     size_t left = LIMIT_ASSETS_BODY - load->assets->bytes;
     return limit < left ? limit : left;
@@ -165,6 +159,12 @@ static void on_done(const struct fetch_result *result, void *arg)
         fetcher_stop(load->fetcher);
 }
 
+/* What may be as large as a film is given as long as there is. */
+static bool is_large(enum asset_kind kind)
+{
+    return kind == ASSET_MEDIA || kind == ASSET_FILE;
+}
+
 static bool begin(struct load *load, struct entry *entry)
 {
     struct request *request = malloc(sizeof *request);
@@ -177,7 +177,7 @@ static bool begin(struct load *load, struct entry *entry)
         .referrer_policy = entry->bare ? REFERRER_NONE : entry->policy,
         .accept = accept_header(entry->asset.kind),
         .max_bytes = body_limit(load, entry->asset.kind),
-        .timeout_ms = entry->asset.kind == ASSET_MEDIA ? LIMIT_CAPTURE_MS : LIMIT_ASSET_MS,
+        .timeout_ms = is_large(entry->asset.kind) ? LIMIT_CAPTURE_MS : LIMIT_ASSET_MS,
         .done = on_done,
         .arg = request,
     };
@@ -205,8 +205,8 @@ static struct entry *next_of(struct load *load, enum asset_kind kind)
 static struct entry *next_entry(struct load *load)
 {
     /* What leads to more comes first, what a reader misses least comes last. */
-    static const enum asset_kind order[] = {ASSET_STYLE, ASSET_FRAME, ASSET_SPRITE, ASSET_FONT,
-                                            ASSET_IMAGE, ASSET_ICON,  ASSET_MEDIA};
+    static const enum asset_kind order[] = {ASSET_STYLE, ASSET_FRAME, ASSET_SPRITE, ASSET_FILE,
+                                            ASSET_FONT,  ASSET_IMAGE, ASSET_ICON,   ASSET_MEDIA};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         struct entry *entry = next_of(load, order[i]);
         if (entry != NULL)
@@ -261,7 +261,7 @@ static bool settle(struct load *load, struct entry *entry, bool *ended_out)
 /* Keeps the window full. */
 static bool begin_some(struct load *load)
 {
-    while (fetcher_pending(load->fetcher) < WINDOW && now_ms() < load->deadline) {
+    while (fetcher_pending(load->fetcher) < WINDOW && clock_steady() < load->deadline) {
         bool ended;
         struct entry *entry = next_entry(load);
         if (entry == NULL)
@@ -326,12 +326,12 @@ bool assets_fetch(struct assets *assets, struct fetcher *fetcher, assets_done_fn
         .done = done,
         .arg = arg,
         .err = err,
-        .deadline = now_ms() + LIMIT_CAPTURE_MS,
+        .deadline = clock_steady() + LIMIT_CAPTURE_MS,
     };
     buf_init(&load.scratch, LIMIT_CAPTURE);
     bool ok = settle_all(&load);
     while (ok && begin_some(&load) && fetcher_pending(fetcher) > 0) {
-        int64_t left = load.deadline - now_ms();
+        int64_t left = load.deadline - clock_steady();
         ok = fetcher_run(fetcher, left > 0 ? (long)left : 0, err) && !load.failed;
     }
     ok = ok && !load.failed && settle_all(&load) && give_up(&load);

@@ -1,5 +1,6 @@
 #include "page/fetch.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "page/origins.h"
 #include "page/transfer.h"
@@ -7,7 +8,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     ASK_MS = 50,  /* how often `interrupted` is asked while data flows */
@@ -29,13 +29,6 @@ struct fetcher {
     bool running;
     bool stopped; /* by a callback, for good */
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- making and ending ---- */
 
@@ -91,6 +84,8 @@ bool fetcher_create(const struct fetcher_options *options, struct fetcher **fetc
     fetcher->interrupted = options->interrupted;
     fetcher->interrupted_arg = options->interrupted_arg;
     fetcher->wake_fd = options->wake_fd;
+    fetcher->common.shared = options->places != NULL;
+    origins_init(&fetcher->origins, options->places);
     if (!set_common(fetcher, options, err))
         goto fail;
     fetcher->multi = curl_multi_init();
@@ -113,8 +108,8 @@ void fetcher_destroy(struct fetcher *fetcher)
         curl_multi_remove_handle(fetcher->multi, t->easy);
     transfers_finish(&fetcher->active);
     transfers_finish(&fetcher->refused);
+    curl_multi_cleanup(fetcher->multi); /* closes connections: their origins are told */
     origins_finish(&fetcher->origins);
-    curl_multi_cleanup(fetcher->multi);
     free(fetcher->common.accept_language);
     free(fetcher->common.user_agent);
     free(fetcher);
@@ -156,8 +151,8 @@ static void set_first(struct fetcher *fetcher)
 static bool start_all(struct fetcher *fetcher, struct error *err)
 {
     struct transfer *t;
-    while ((t = origins_take(&fetcher->origins)) != NULL) {
-        t->started_ms = now_ms();
+    while ((t = origins_take(&fetcher->origins, clock_steady())) != NULL) {
+        t->started_ms = clock_steady();
         bool ok = transfer_start(t, err);
         if (ok && curl_multi_add_handle(fetcher->multi, t->easy) != CURLM_OK)
             ok = error_set(err, ERR_INTERNAL, "libcurl refused a transfer");
@@ -174,11 +169,11 @@ static bool start_all(struct fetcher *fetcher, struct error *err)
 /* Takes a transfer out of libcurl; its easy handle can still be asked. */
 static void stop(struct fetcher *fetcher, struct transfer *t)
 {
+    origins_release(&fetcher->origins, t);
     curl_multi_remove_handle(fetcher->multi, t->easy);
     transfers_remove(&fetcher->active, t);
-    origins_release(&fetcher->origins, t);
     t->first = false;
-    t->spent_ms += now_ms() - t->started_ms;
+    t->spent_ms += clock_steady() - t->started_ms;
     set_first(fetcher);
 }
 
@@ -212,6 +207,7 @@ static void resume_paused(struct fetcher *fetcher)
 
 static bool finish(struct fetcher *fetcher, struct transfer *t, CURLcode code, struct error *err)
 {
+    struct origin *origin = t->origin; /* a redirect may lead to another, and the end is t's end */
     stop(fetcher, t);
     note_protocol(t);
     if (transfer_redirect(t) && t->fault == ERR_NONE) {
@@ -225,6 +221,7 @@ static bool finish(struct fetcher *fetcher, struct transfer *t, CURLcode code, s
         transfer_judge(t, code, &result);
         deliver(t, &result);
     }
+    origins_settle(&fetcher->origins, origin, &fetcher->active);
     resume_paused(fetcher);
     return true;
 }
@@ -241,12 +238,8 @@ static void deliver_refused(struct fetcher *fetcher)
 
 static void time_out(struct transfer *t)
 {
-    struct fetch_result result = {
-        .fault = ERR_TIMEOUT,
-        .reason = "There was no time left for it",
-        .url = t->url,
-        .content_type = "",
-    };
+    struct fetch_result result;
+    transfer_time_out(t, &result);
     deliver(t, &result);
 }
 
@@ -257,8 +250,10 @@ static void time_out_all(struct fetcher *fetcher)
         struct transfer *t;
         deliver_refused(fetcher);
         while (!fetcher->stopped && (t = fetcher->active.first) != NULL) {
+            struct origin *origin = t->origin;
             stop(fetcher, t);
             time_out(t);
+            origins_settle(&fetcher->origins, origin, &fetcher->active);
         }
         while (!fetcher->stopped && (t = origins_give_up(&fetcher->origins)) != NULL)
             time_out(t);
@@ -275,7 +270,7 @@ static bool readable(int fd)
 
 static bool check_interrupt(struct fetcher *fetcher, struct error *err)
 {
-    int64_t now = now_ms();
+    int64_t now = clock_steady();
     if (fetcher->interrupted == NULL || (!fetcher->woken && now - fetcher->asked_ms < ASK_MS))
         return true;
     bool stopped = fetcher->interrupted(fetcher->interrupted_arg);
@@ -294,8 +289,11 @@ static int64_t smaller(int64_t a, int64_t b)
  * to until it is asked again: the loop would spin. */
 static bool wait_for_work(struct fetcher *fetcher, int64_t deadline, struct error *err)
 {
-    int64_t now = now_ms();
+    int64_t now = clock_steady();
     int64_t wait = smaller(deadline - now, WAIT_MS);
+    int64_t delay = origins_delay(&fetcher->origins, now);
+    if (delay >= 0)
+        wait = smaller(wait, delay);
     if (fetcher->interrupted != NULL)
         wait = smaller(wait, fetcher->asked_ms + (fetcher->unread ? ASK_MS : WAIT_MS) - now);
     struct curl_waitfd wake = {.fd = fetcher->wake_fd, .events = CURL_WAIT_POLLIN};
@@ -328,7 +326,7 @@ static bool finish_all(struct fetcher *fetcher, int64_t deadline, struct error *
         if (!finish(fetcher, t, message->data.result, err))
             return false;
         /* Callbacks take their time. */
-        if (fetcher->stopped || now_ms() >= deadline)
+        if (fetcher->stopped || clock_steady() >= deadline)
             return true;
         if (!check_interrupt(fetcher, err))
             return false;
@@ -342,7 +340,7 @@ static bool run(struct fetcher *fetcher, int64_t deadline, struct error *err)
         deliver_refused(fetcher);
         if (fetcher->stopped || fetcher_pending(fetcher) == 0)
             return true;
-        if (now_ms() >= deadline) {
+        if (clock_steady() >= deadline) {
             time_out_all(fetcher);
             return true;
         }
@@ -351,8 +349,9 @@ static bool run(struct fetcher *fetcher, int64_t deadline, struct error *err)
             return false;
         if (fetcher->stopped)
             return true;
-        bool more = fetcher->refused.count > 0 || origins_ready(&fetcher->origins);
-        if (!more && fetcher->active.count > 0 && !wait_for_work(fetcher, deadline, err))
+        origins_offer(&fetcher->origins, &fetcher->active, clock_steady());
+        bool idle = fetcher->refused.count == 0 && fetcher_pending(fetcher) > 0;
+        if (idle && !wait_for_work(fetcher, deadline, err))
             return false;
     }
 }
@@ -367,8 +366,8 @@ bool fetcher_run(struct fetcher *fetcher, long deadline_ms, struct error *err)
     if (fetcher->running)
         return error_set(err, ERR_INTERNAL, "The fetcher is running already");
     fetcher->running = true;
-    fetcher->asked_ms = now_ms() - ASK_MS;
-    bool ok = run(fetcher, now_ms() + smaller(deadline_ms, INT_MAX), err);
+    fetcher->asked_ms = clock_steady() - ASK_MS;
+    bool ok = run(fetcher, clock_steady() + smaller(deadline_ms, INT_MAX), err);
     fetcher->running = false;
     return ok;
 }

@@ -1,11 +1,12 @@
-/* The only door to the network: HTTP(S) GET through libcurl's multi interface, many at once, each
- * bounded in bytes and time. Nothing else is spoken: no other scheme, no proxy from the
- * environment, no cookies, no credentials, no netrc.
+/* The only door to the network: HTTP(S) GET and HEAD through libcurl's multi interface, many at
+ * once, each bounded in bytes and time. Nothing else is spoken: no other scheme, no proxy from the
+ * environment, no cookies, no credentials, no netrc. The program is to ignore SIGPIPE.
  */
 #ifndef PAGE_FETCH_H
 #define PAGE_FETCH_H
 
 #include "base/buf.h"
+#include "base/lockfile.h"
 #include "page/referrer.h"
 
 struct fetcher;
@@ -19,6 +20,16 @@ struct fetcher_options {
     bool (*interrupted)(void *arg);
     void *interrupted_arg;
     int wake_fd;
+    /* Shares LIMIT_HOST_CONNECTIONS for each host with all other processes that have this file;
+     * NULL: counts its own alone. Borrowed, and one fetcher's at a time in a process. When the file
+     * fails it goes on alone. */
+    struct lockfile *places;
+};
+
+/* A redirect: the URL that answered with it, and its status. */
+struct fetch_hop {
+    const char *url;
+    long status;
 };
 
 /* Values of this struct and its strings are valid during the callback only. */
@@ -28,6 +39,12 @@ struct fetch_result {
     long status;              /* HTTP status, or 0 when there was no answer */
     const char *url;          /* final URL after redirects */
     const char *content_type; /* header's value, or "" */
+    const char *disposition;  /* Content-Disposition, or "" */
+    /* Retry-After (RFC 9110 §10.2.3) in milliseconds from now, LIMIT_RETRY_AFTER_MS at most; -1
+     * without one. */
+    int64_t retry_after_ms;
+    const struct fetch_hop *hops; /* the redirects on the way to `url`, in their order */
+    size_t hop_count;
     struct slice body; /* decoded (gzip, br, zstd); of an error answer too, up to the ceiling */
 };
 
@@ -39,7 +56,12 @@ struct fetch_request {
     enum referrer_policy referrer_policy; /* what is said of it */
     const char *accept;                   /* Accept header; NULL: any */
     size_t max_bytes;                     /* of the decoded body */
-    long timeout_ms;                      /* from the start of the transfer to its last byte */
+    /* Bytes for a body of this Content-Type (may be ""), max_bytes at most; NULL: max_bytes. Asked
+     * once for each body that is not a redirect's, from inside libcurl: it must not touch the
+     * fetcher. */
+    size_t (*ceiling)(const char *content_type, void *arg);
+    bool head;          /* HEAD: no body */
+    long timeout_ms;    /* from the start of the transfer to its last byte */
     fetch_done_fn done; /* called once, from fetcher_run; may add further requests */
     void *arg;
 };

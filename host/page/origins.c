@@ -1,8 +1,17 @@
 #include "page/origins.h"
 
 #include "base/limits.h"
+#include "base/log.h"
 
 #include <stdlib.h>
+
+/* How often a place that others have is tried for, and one that others wait for is offered. */
+enum { AGAIN_MS = 50 };
+
+void origins_init(struct origins *origins, struct lockfile *lock)
+{
+    *origins = (struct origins){.lock = lock, .shared = lock != NULL};
+}
 
 void origins_finish(struct origins *origins)
 {
@@ -13,11 +22,20 @@ void origins_finish(struct origins *origins)
     while (origin != NULL) {
         struct origin *next = origin->next;
         transfers_finish(&origin->waiting);
+        if (origins->lock != NULL)
+            places_finish(&origin->places, origins->lock);
         free(origin->key);
         free(origin);
         origin = next;
     }
     *origins = (struct origins){0};
+}
+
+/* No fetch fails for the lock file. */
+static void go_alone(struct origins *origins, const struct error *why)
+{
+    log_warn("Connections are no longer shared with other processes: %s", why->text);
+    origins->shared = false;
 }
 
 /* "http://host:port" of a normalized URL. */
@@ -52,6 +70,8 @@ static struct origin *find_or_make(struct origins *origins, const char *url, str
         error_no_memory(err);
         return NULL;
     }
+    if (origins->shared && !places_init(&origin->places, key, err))
+        go_alone(origins, err);
     if (origins->turn == NULL)
         origins->turn = origin;
     else
@@ -81,30 +101,80 @@ static bool has_room(const struct origins *origins, const struct origin *origin)
            origins->connections < LIMIT_TOTAL_CONNECTIONS;
 }
 
-/* Looks from the one after `turn` on; NULL when none may start a transfer. */
-static struct origin *next_ready(const struct origins *origins)
+/* How many connections so many transfers need. */
+static size_t connections_for(const struct origin *origin, size_t transfers)
 {
+    size_t most = origin->multiplexed ? 1 : LIMIT_HOST_CONNECTIONS;
+    return transfers < most ? transfers : most;
+}
+
+static bool has_place(const struct origins *origins, const struct origin *origin)
+{
+    return !origins->shared || connections_for(origin, origin->active + 1) <= origin->places.count;
+}
+
+/* -1: only the end of another transfer can change it. */
+static int64_t delay_of(const struct origins *origins, const struct origin *origin, int64_t now)
+{
+    if (!has_room(origins, origin))
+        return -1;
+    return has_place(origins, origin) || now >= origin->again_ms ? 0 : origin->again_ms - now;
+}
+
+/* Looks from the one after `turn` on, for one that may start a transfer or else for the one that
+ * may do so first; NULL when none depends on the clock alone. */
+static struct origin *next_ready(const struct origins *origins, int64_t now, int64_t *delay_out)
+{
+    struct origin *best = NULL;
+    int64_t least = -1;
     if (origins->waiting == 0)
         return NULL;
     struct origin *origin = origins->turn;
     do {
         origin = origin->next;
-        if (has_room(origins, origin))
-            return origin;
-    } while (origin != origins->turn);
-    return NULL;
+        int64_t delay = delay_of(origins, origin, now);
+        if (delay >= 0 && (best == NULL || delay < least)) {
+            best = origin;
+            least = delay;
+        }
+    } while (origin != origins->turn && least != 0);
+    if (best != NULL)
+        *delay_out = least;
+    return best;
 }
 
-bool origins_ready(const struct origins *origins)
+int64_t origins_delay(const struct origins *origins, int64_t now)
 {
-    return next_ready(origins) != NULL;
+    int64_t delay = -1;
+    (void)next_ready(origins, now, &delay);
+    return delay;
 }
 
-struct transfer *origins_take(struct origins *origins)
+/* Whether the origin has a place for one more transfer, or gets one now. */
+static bool get_place(struct origins *origins, struct origin *origin, int64_t now)
 {
-    struct origin *origin = next_ready(origins);
-    if (origin == NULL)
-        return NULL;
+    struct error err;
+    bool grown = false;
+    if (has_place(origins, origin))
+        return true;
+    if (!places_grow(&origin->places, origins->lock, &grown, &err)) {
+        go_alone(origins, &err);
+        return true;
+    }
+    if (!grown)
+        origin->again_ms = now + AGAIN_MS;
+    return grown;
+}
+
+struct transfer *origins_take(struct origins *origins, int64_t now)
+{
+    int64_t delay = 0;
+    struct origin *origin;
+    do {
+        origin = next_ready(origins, now, &delay);
+        if (origin == NULL || delay > 0)
+            return NULL;
+    } while (!get_place(origins, origin, now));
     struct transfer *t = transfers_take(&origin->waiting);
     t->multiplexed = origin->multiplexed;
     origin->active++;
@@ -116,8 +186,75 @@ struct transfer *origins_take(struct origins *origins)
 
 void origins_release(struct origins *origins, struct transfer *t)
 {
+    curl_socket_t left = CURL_SOCKET_BAD;
+    long port = 0;
     t->origin->active--;
     origins->connections -= !t->multiplexed;
+    if (!origins->shared || curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &left) != CURLE_OK ||
+        curl_easy_getinfo(t->easy, CURLINFO_LOCAL_PORT, &port) != CURLE_OK)
+        return;
+    places_leave_socket(&t->origin->places, left, port);
+}
+
+/* How many places the origin keeps. */
+static size_t places_to_keep(struct origins *origins, const struct origin *origin)
+{
+    struct error err;
+    bool wanted = false;
+    size_t keep = connections_for(origin, origin->active + origin->waiting.count);
+    if (!places_are_wanted(&origin->places, origins->lock, &wanted, &err))
+        go_alone(origins, &err);
+    if (!wanted)
+        return keep > 0 ? keep : 1;
+    /* One goes to who waits, but not the last one that has work. */
+    size_t least = connections_for(origin, origin->active);
+    if (least == 0 && keep > 0)
+        least = 1;
+    size_t fewer = origin->places.count - 1;
+    keep = keep < fewer ? keep : fewer;
+    return keep > least ? keep : least;
+}
+
+/* libcurl does not tell what it uses an idle connection for until that ends, except by its port:
+ * in one go it may end a transfer and give the connection to the next. */
+static bool in_use(const struct origin *origin, const struct places_socket *socket,
+                   const struct transfers *active)
+{
+    if (socket->port == 0)
+        return origin->active > 0;
+    for (const struct transfer *t = active->first; t != NULL; t = t->next) {
+        long port = 0;
+        if (t->origin == origin &&
+            curl_easy_getinfo(t->easy, CURLINFO_LOCAL_PORT, &port) == CURLE_OK &&
+            port == socket->port)
+            return true;
+    }
+    return false;
+}
+
+void origins_settle(struct origins *origins, struct origin *origin, const struct transfers *active)
+{
+    struct places *places = &origin->places;
+    if (!origins->shared || places->count == 0)
+        return;
+    size_t keep = places_to_keep(origins, origin);
+    for (size_t i = places->socket_count; i > 0 && places->socket_count > keep; i--)
+        if (!in_use(origin, &places->sockets[i - 1], active))
+            places_end_socket(places, i - 1);
+    places_shrink(places, origins->lock, keep);
+}
+
+void origins_offer(struct origins *origins, const struct transfers *active, int64_t now)
+{
+    struct origin *origin = origins->turn;
+    if (!origins->shared || origin == NULL || now - origins->offered_ms < AGAIN_MS)
+        return;
+    origins->offered_ms = now;
+    do {
+        if (origin->active == 0)
+            origins_settle(origins, origin, active);
+        origin = origin->next;
+    } while (origin != origins->turn);
 }
 
 struct transfer *origins_give_up(struct origins *origins)
@@ -127,5 +264,9 @@ struct transfer *origins_give_up(struct origins *origins)
     while (origins->turn->waiting.count == 0)
         origins->turn = origins->turn->next;
     origins->waiting--;
-    return transfers_take(&origins->turn->waiting);
+    struct origin *origin = origins->turn;
+    struct transfer *t = transfers_take(&origin->waiting);
+    if (origin->waiting.count == 0 && origins->lock != NULL)
+        places_wait_no_longer(&origin->places, origins->lock);
+    return t;
 }

@@ -1,9 +1,12 @@
 /* Requests that wait for their turn, by origin (scheme, host and port). libcurl has the same bounds
- * on connections, but in its own queue a request's clock already runs. Used by page/fetch.c alone.
- */
+ * on connections, but in its own queue a request's clock already runs, and it knows nothing of
+ * other processes. Used by page/fetch.c, and by page/transfer.c for the sockets.
+ *
+ * Times are milliseconds of any clock that only goes forward. */
 #ifndef PAGE_ORIGINS_H
 #define PAGE_ORIGINS_H
 
+#include "page/origins_places.h"
 #include "page/transfer.h"
 
 struct origin {
@@ -12,28 +15,44 @@ struct origin {
     size_t active;
     bool multiplexed; /* has answered in HTTP/2 */
     struct transfers waiting;
+    struct places places; /* when shared */
+    int64_t again_ms;     /* until then no place is tried for */
 };
 
 struct origins {
-    struct origin *turn; /* whose turn it was last */
-    size_t waiting;      /* transfers */
-    size_t connections;  /* taken and not released ones that need a connection of their own */
+    struct origin *turn;   /* whose turn it was last */
+    size_t waiting;        /* transfers */
+    size_t connections;    /* taken and not released ones that need a connection of their own */
+    struct lockfile *lock; /* shares connections with other processes; NULL: alone */
+    bool shared;           /* there is one, and it works */
+    int64_t offered_ms;    /* when idle places were last offered to others */
 };
 
-/* Destroys what waits. */
+/* `lock` may be NULL; borrowed. */
+void origins_init(struct origins *origins, struct lockfile *lock);
+/* Destroys what waits. No connection may be open any more. */
 void origins_finish(struct origins *origins);
 
 /* Queues the transfer at the origin of its URL. */
 bool origins_add(struct origins *origins, struct transfer *t, struct error *err) MUST_CHECK;
 
-/* Whether there is one that may start now. */
-bool origins_ready(const struct origins *origins);
+/* In how many milliseconds one may be able to start, as far as that depends on the clock: 0 when
+ * there is one now, -1 when it does not depend on it. */
+int64_t origins_delay(const struct origins *origins, int64_t now);
 
 /* The next transfer that may start, the origins taking turns; NULL when there is none. */
-struct transfer *origins_take(struct origins *origins);
+struct transfer *origins_take(struct origins *origins, int64_t now);
 
-/* Gives back the place of a transfer from origins_take(). */
+/* Counts a transfer from origins_take() as ended. Its easy handle is still to be asked and still in
+ * the multi handle. origins_settle() is to follow. */
 void origins_release(struct origins *origins, struct transfer *t);
+
+/* After the end of one of the origin's transfers, and of what its end led to: gives other processes
+ * the places that are needed no longer, one being kept for what comes next unless somebody waits
+ * for it. `active` are all transfers in libcurl. */
+void origins_settle(struct origins *origins, struct origin *origin, const struct transfers *active);
+/* Gives processes that wait what has been kept; to be called often while work goes on. */
+void origins_offer(struct origins *origins, const struct transfers *active, int64_t now);
 
 /* Any transfer that waits, never to be started; NULL when there is none. */
 struct transfer *origins_give_up(struct origins *origins);

@@ -133,8 +133,10 @@ bool reference_rewrite(const struct reference_scope *scope, struct slice text, e
     if (!join(scope, trimmed, &url, err))
         return false;
     struct slice absolute = slice_of(url);
+    /* A document is no picture of itself, but for the one that stands for a picture. */
     bool self = scope->self.len > 0 &&
-                slice_equal(without_fragment(absolute), without_fragment(scope->self));
+                slice_equal(without_fragment(absolute), without_fragment(scope->self)) &&
+                !assets_has_supply(scope->assets, without_fragment(absolute));
     bool ok = url == NULL || self || rewrite_absolute(scope, absolute, kind, out, err);
     free(url);
     return ok;

@@ -72,6 +72,13 @@ static bool load(struct writer *w, const char *ref, struct found *found_out)
     return found_out->there || w->err->code == ERR_NONE;
 }
 
+static bool is_shown(const char *essence)
+{
+    return (strncmp(essence, "image/", 6) == 0 && strcmp(essence, "image/svg+xml") != 0) ||
+           strncmp(essence, "audio/", 6) == 0 || strncmp(essence, "video/", 6) == 0 ||
+           strcmp(essence, "application/ogg") == 0;
+}
+
 /* Writes what the bytes are, or opens a level on them. */
 static bool use_asset(struct writer *w, const char *ref, struct found *found)
 {
@@ -92,6 +99,12 @@ static bool use_asset(struct writer *w, const char *ref, struct found *found)
         break;
     case ASSET_FRAME:
         return level_write_missing(level, false);
+    case ASSET_FILE:
+        /* It may be of any type: only what a picture or a player shows goes out. */
+        if (!is_shown(found->type.essence))
+            return level_write_missing(level, false);
+        written = level_write_data(w, level, found->type.essence, buf_slice(&found->bytes));
+        break;
     default:
         written = level_write_data(w, level, found->type.essence, buf_slice(&found->bytes));
         break;

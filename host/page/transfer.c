@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "page/address.h"
+#include "page/origins.h"
 #include "page/url.h"
 
 #include <limits.h>
@@ -9,11 +10,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* Bodies under way may hold so much together; past it all but the oldest transfer wait. */
-static const size_t held_max = 128 * MIB;
-/* A redirect's body is read only so that the connection can be used again. */
-static const size_t skipped_max = 64 * KIB;
 
 static char *copy_text(const char *text)
 {
@@ -51,6 +47,9 @@ bool transfer_create(struct transfer_common *common, const struct fetch_request 
     t->common = common;
     t->referrer_policy = request->referrer_policy;
     t->max_bytes = request->max_bytes;
+    t->body_max = t->max_bytes;
+    t->ceiling = request->ceiling;
+    t->head = request->head;
     t->timeout_ms = request->timeout_ms;
     t->done = request->done;
     t->arg = request->arg;
@@ -81,6 +80,8 @@ void transfer_destroy(struct transfer *t)
     if (t == NULL)
         return;
     transfer_reset(t);
+    for (size_t i = 0; i < t->redirects; i++)
+        free(t->hop_urls[i]);
     free(t->accept);
     free(t->referrer);
     free(t->url);
@@ -95,6 +96,7 @@ void transfer_reset(struct transfer *t)
     buf_finish(&t->body);
     t->easy = NULL;
     t->headers = NULL;
+    t->body_max = t->max_bytes;
     t->header_bytes = 0;
     t->skipped = 0;
     t->begun = false;
@@ -143,8 +145,6 @@ void transfers_finish(struct transfers *list)
         transfer_destroy(t);
 }
 
-/* ---- callbacks of libcurl ---- */
-
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
     (void)purpose;
@@ -153,96 +153,18 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
         t->refused_private = true;
         return CURL_SOCKET_BAD;
     }
-    return socket(address->family, address->socktype, address->protocol);
+    int fd = socket(address->family, address->socktype, address->protocol);
+    if (fd >= 0 && t->common->shared)
+        places_add_socket(&t->origin->places, fd);
+    return fd;
 }
 
-static size_t count_header(char *bytes, size_t size, size_t count, void *arg)
+/* A connection outlives the transfer that opened it, so this one is told the origin. */
+static int close_socket(void *arg, curl_socket_t socket)
 {
-    (void)bytes;
-    struct transfer *t = arg;
-    size_t len = size * count;
-    t->header_bytes += len;
-    if (t->header_bytes > LIMIT_HEADERS) {
-        t->fault = ERR_SERVER;
-        t->fault_text = "The server's headers are too long";
-        return 0;
-    }
-    return len;
-}
-
-long transfer_status(const struct transfer *t)
-{
-    long status = 0;
-    if (t->easy != NULL)
-        curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    return status;
-}
-
-const char *transfer_header(const struct transfer *t, const char *name)
-{
-    struct curl_header *header;
-    if (curl_easy_header(t->easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
-        return NULL;
-    /* Of "Name:" with nothing behind it, libcurl 7.88 gives the line end as the value. */
-    return slice_trim(slice_of(header->value)).len > 0 ? header->value : NULL;
-}
-
-bool transfer_is_redirect(const struct transfer *t)
-{
-    long status = transfer_status(t);
-    const char *location = transfer_header(t, "Location");
-    return (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) &&
-           location != NULL;
-}
-
-static void too_large(struct transfer *t)
-{
-    t->fault = ERR_TOO_LARGE;
-    t->fault_text = "The answer is too large";
-}
-
-/* Whether the headers already tell that the body will pass the ceiling. What they say counts
- * compressed bytes, so it means nothing when there is an encoding. */
-static bool announced_too_large(const struct transfer *t)
-{
-    curl_off_t len = -1;
-    curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len);
-    return len > 0 && (uint64_t)len > t->max_bytes &&
-           transfer_header(t, "Content-Encoding") == NULL && transfer_status(t) < 400;
-}
-
-static size_t add_body(char *bytes, size_t size, size_t count, void *arg)
-{
-    struct transfer *t = arg;
-    size_t len = size * count;
-    if (!t->begun) {
-        t->begun = true;
-        t->redirecting = transfer_is_redirect(t);
-        if (!t->redirecting && announced_too_large(t)) {
-            too_large(t);
-            return 0;
-        }
-    }
-    if (t->redirecting) {
-        t->skipped += len;
-        return t->skipped <= skipped_max ? len : 0;
-    }
-    if (!t->first && t->common->held + len > held_max && len <= t->max_bytes - t->body.len) {
-        t->paused = true;
-        return CURL_WRITEFUNC_PAUSE;
-    }
-    /* Of a body that is too large, an error answer keeps what fits. */
-    size_t room = t->max_bytes - t->body.len;
-    size_t kept = len <= room ? len : room;
-    if (!buf_add(&t->body, bytes, kept)) {
-        t->fault = ERR_NO_MEMORY;
-        t->fault_text = "Out of memory";
-        return 0;
-    }
-    t->common->held += kept;
-    if (kept < len)
-        too_large(t);
-    return kept;
+    struct origin *origin = arg;
+    places_remove_socket(&origin->places, socket);
+    return close(socket);
 }
 
 /* ---- setting up ---- */
@@ -288,15 +210,21 @@ static bool set_bounds(struct transfer *t)
 }
 
 /* Redirects are followed by page/fetch.c, hop by hop, so that each one is checked, waits for its
- * own host's turn and gets its own Referer. An empty proxy overrides the environment's, behind
- * which open_socket() would see the proxy's address only. Without QUICK_EXIT a name that does not
- * resolve would hold up the end of a transfer until the resolver gives up. */
+ * own host's turn and gets its own Referer. Servers that send a body after HEAD exist, and libcurl
+ * would take it for the next answer: that connection is not used again. Whether a connection
+ * carries many streams is known after the TLS handshake, which the others wait for; without TLS
+ * they would wait for a whole answer, to find that it does not. An empty proxy overrides the
+ * environment's, behind which open_socket() would see the proxy's address only. Without QUICK_EXIT
+ * a name that does not resolve would hold up the end of a transfer until the resolver gives up. */
 static bool set_rules(struct transfer *t)
 {
     CURL *e = t->easy;
+    bool tls = slice_starts(slice_of(t->url), "https:");
     return curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(e, CURLOPT_NOBODY, t->head ? 1L : 0L) == CURLE_OK &&
+           curl_easy_setopt(e, CURLOPT_FORBID_REUSE, t->head ? 1L : 0L) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
@@ -305,8 +233,15 @@ static bool set_rules(struct transfer *t)
            curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_PIPEWAIT, 1L) == CURLE_OK &&
+           curl_easy_setopt(e, CURLOPT_PIPEWAIT, tls ? 1L : 0L) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK;
+}
+
+static bool set_closing(struct transfer *t)
+{
+    return !t->common->shared ||
+           (curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket) == CURLE_OK &&
+            curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, t->origin) == CURLE_OK);
 }
 
 static bool set_callbacks(struct transfer *t)
@@ -315,9 +250,9 @@ static bool set_callbacks(struct transfer *t)
     return curl_easy_setopt(e, CURLOPT_PRIVATE, t) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, count_header) == CURLE_OK &&
+           curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, transfer_on_header) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_HEADERDATA, t) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, add_body) == CURLE_OK &&
+           curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, transfer_on_body) == CURLE_OK &&
            curl_easy_setopt(e, CURLOPT_WRITEDATA, t) == CURLE_OK;
 }
 
@@ -328,7 +263,7 @@ bool transfer_start(struct transfer *t, struct error *err)
         return error_no_memory(err);
     if (curl_easy_setopt(t->easy, CURLOPT_URL, t->url) != CURLE_OK ||
         curl_easy_setopt(t->easy, CURLOPT_USERAGENT, t->common->user_agent) != CURLE_OK ||
-        !set_rules(t) || !set_bounds(t) || !set_callbacks(t))
+        !set_rules(t) || !set_bounds(t) || !set_callbacks(t) || !set_closing(t))
         return error_set(err, ERR_INTERNAL, "libcurl refused an option");
     return set_headers(t, err);
 }

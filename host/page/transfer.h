@@ -3,6 +3,7 @@
 #ifndef PAGE_TRANSFER_H
 #define PAGE_TRANSFER_H
 
+#include "base/limits.h"
 #include "page/fetch.h"
 
 #include <curl/curl.h>
@@ -15,6 +16,7 @@ struct transfer_common {
     bool allow_private;
     char *user_agent;
     char *accept_language; /* NULL: none sent */
+    bool shared;           /* connections are counted with other processes': page/origins.h */
     size_t held;           /* bytes of all bodies under way */
 };
 
@@ -29,17 +31,22 @@ struct transfer {
     enum referrer_policy referrer_policy;
     char *accept;
     size_t max_bytes;
+    size_t (*ceiling)(const char *content_type, void *arg);
+    bool head;
     long timeout_ms;
     fetch_done_fn done;
     void *arg;
 
-    long redirects;
+    size_t redirects;                /* followed so far */
+    char *hop_urls[LIMIT_REDIRECTS]; /* what hops[].url borrows */
+    struct fetch_hop hops[LIMIT_REDIRECTS];
     int64_t started_ms; /* of this hop */
     int64_t spent_ms;   /* by earlier hops */
 
     CURL *easy; /* while under way */
     struct curl_slist *headers;
     struct buf body;
+    size_t body_max; /* max_bytes, or less for its Content-Type */
     size_t header_bytes;
     size_t skipped;        /* bytes of a redirect's body, which nobody wants */
     bool begun;            /* the first byte of the body is there */
@@ -81,6 +88,10 @@ void transfer_reset(struct transfer *t);
 /* Makes `url` the one to ask for, or sets the fault that keeps it from that. */
 bool transfer_take_url(struct transfer *t, const char *url, struct error *err) MUST_CHECK;
 
+/* CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; arg is the transfer. */
+size_t transfer_on_header(char *bytes, size_t size, size_t count, void *arg);
+size_t transfer_on_body(char *bytes, size_t size, size_t count, void *arg);
+
 /* HTTP status of the answer so far; 0 when there is none. */
 long transfer_status(const struct transfer *t);
 /* A header of the answer, the last one of that name; NULL when there is none or it is empty.
@@ -88,6 +99,8 @@ long transfer_status(const struct transfer *t);
 const char *transfer_header(const struct transfer *t, const char *name);
 /* Whether the answer is a redirect with a Location. */
 bool transfer_is_redirect(const struct transfer *t);
+/* Retry-After's value as fetch_result.retry_after_ms, `now` being seconds since 1970; NULL: -1. */
+int64_t transfer_retry_after(const char *value, int64_t now);
 
 /* When the answer was a redirect: makes t->url what it leads to, or sets t->fault. False when it
  * was none. Call before transfer_reset(). */
@@ -96,5 +109,7 @@ bool transfer_redirect(struct transfer *t);
 /* Fills the result for an ended transfer. Its strings live as long as the transfer and its easy
  * handle. */
 void transfer_judge(struct transfer *t, CURLcode code, struct fetch_result *result_out);
+/* The same for one that had no time left to end. */
+void transfer_time_out(const struct transfer *t, struct fetch_result *result_out);
 
 #endif

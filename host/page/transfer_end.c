@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* The fragment of the address asked for stays unless the redirect brings its own (Fetch §4.4). */
 static bool keep_fragment(const char *from, char **to, struct error *err)
@@ -29,6 +30,23 @@ static void redirect_fault(struct transfer *t, const char *sentence)
     t->fault_text = sentence;
 }
 
+/* Makes `url` the one to ask for and the one so far a hop, or sets the fault. */
+static bool hop(struct transfer *t, const char *url, struct error *err)
+{
+    long status = transfer_status(t);
+    char *from = slice_dup(slice_of(t->url));
+    if (from == NULL)
+        return error_no_memory(err);
+    bool ok = transfer_take_url(t, url, err);
+    if (!ok || t->fault != ERR_NONE) {
+        free(from);
+        return ok;
+    }
+    t->hop_urls[t->redirects] = from;
+    t->hops[t->redirects++] = (struct fetch_hop){.url = from, .status = status};
+    return true;
+}
+
 static bool follow(struct transfer *t, const char *location, struct error *err)
 {
     char *target = NULL;
@@ -38,7 +56,7 @@ static bool follow(struct transfer *t, const char *location, struct error *err)
         redirect_fault(t, "The redirect leads to an address that is not valid");
         return true;
     }
-    bool ok = keep_fragment(t->url, &target, err) && transfer_take_url(t, target, err);
+    bool ok = keep_fragment(t->url, &target, err) && hop(t, target, err);
     free(target);
     if (ok && t->fault == ERR_URL)
         redirect_fault(t, "The redirect leads to an address that must not be fetched");
@@ -52,7 +70,7 @@ bool transfer_redirect(struct transfer *t)
     if (t->fault != ERR_NONE || !transfer_is_redirect(t))
         return false;
     struct error err;
-    if (++t->redirects > LIMIT_REDIRECTS) {
+    if (t->redirects == LIMIT_REDIRECTS) {
         redirect_fault(t, "The server redirects again and again");
     } else if (!follow(t, transfer_header(t, "Location"), &err)) {
         t->fault = ERR_NO_MEMORY;
@@ -155,15 +173,29 @@ static void judge_code(const struct transfer *t, CURLcode code, struct fetch_res
         result->fault = ERR_PRIVATE;
         result->reason = "The address is in a private network";
     }
+    /* libcurl 7.88 says so of a header longer than its own ceiling of 100 KB. */
+    if (code == CURLE_OUT_OF_MEMORY && result->status != 0 && !t->begun) {
+        result->fault = ERR_SERVER;
+        result->reason = "The server's headers are too long";
+    }
+}
+
+static const char *text_header(const struct transfer *t, const char *name)
+{
+    const char *value = t->easy != NULL ? transfer_header(t, name) : NULL;
+    return value != NULL ? value : "";
 }
 
 void transfer_judge(struct transfer *t, CURLcode code, struct fetch_result *result_out)
 {
-    const char *type = t->easy != NULL ? transfer_header(t, "Content-Type") : NULL;
     *result_out = (struct fetch_result){
         .status = transfer_status(t),
         .url = t->url,
-        .content_type = type != NULL ? type : "",
+        .content_type = text_header(t, "Content-Type"),
+        .disposition = text_header(t, "Content-Disposition"),
+        .retry_after_ms = transfer_retry_after(text_header(t, "Retry-After"), time(NULL)),
+        .hops = t->hops,
+        .hop_count = t->redirects,
         .body = buf_slice(&t->body),
     };
     bool whole = code == CURLE_OK || t->fault == ERR_TOO_LARGE;
@@ -177,4 +209,18 @@ void transfer_judge(struct transfer *t, CURLcode code, struct fetch_result *resu
     }
     if (result_out->fault != ERR_NONE && result_out->fault != ERR_STATUS)
         result_out->body = (struct slice){0};
+}
+
+void transfer_time_out(const struct transfer *t, struct fetch_result *result_out)
+{
+    *result_out = (struct fetch_result){
+        .fault = ERR_TIMEOUT,
+        .reason = "There was no time left for it",
+        .url = t->url,
+        .content_type = "",
+        .disposition = "",
+        .retry_after_ms = -1,
+        .hops = t->hops,
+        .hop_count = t->redirects,
+    };
 }

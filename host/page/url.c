@@ -1,6 +1,7 @@
 #include "page/url.h"
 
 #include "base/limits.h"
+#include "page/url_amp.h"
 #include "page/url_host.h"
 #include "page/url_parts.h"
 #include "page/url_tracking.h"
@@ -86,7 +87,7 @@ static void drop_tracking(struct url_parts *parts)
     for (size_t at = 0; at < query->len;) {
         size_t end = slice_find_byte(buf_slice(query), at, '&');
         struct slice parameter = slice_sub(buf_slice(query), at, end - at);
-        if (!url_tracking_parameter(parameter)) {
+        if (!url_tracking_parameter(buf_slice(&parts->host), parameter)) {
             if (kept > 0)
                 query->ptr[kept++] = '&';
             memmove(query->ptr + kept, parameter.ptr, parameter.len);
@@ -104,11 +105,38 @@ static bool is_route(struct slice fragment)
     return slice_starts(fragment, "/") || slice_starts(fragment, "!");
 }
 
+/* One cache's address may hold another's. Each step makes the path shorter. */
+static bool open_amp_caches(struct url_parts *parts, struct error *err)
+{
+    bool ok = true;
+    struct buf url;
+    buf_init(&url, LIMIT_DATA_URL);
+    while (ok && url_amp_original(parts, &url)) {
+        struct error fault;
+        struct url_parts inner;
+        url_parts_init(&inner);
+        ok = buf_ok(&url, "The URL", err);
+        if (ok && url_parts_parse(&inner, buf_slice(&url), NULL, &fault)) {
+            url_parts_finish(parts);
+            *parts = inner;
+            continue;
+        }
+        url_parts_finish(&inner);
+        if (ok && fault.code == ERR_NO_MEMORY)
+            ok = error_no_memory(err);
+        break;
+    }
+    buf_finish(&url);
+    return ok;
+}
+
 bool url_normalize(const char *url, char **url_out, struct error *err)
 {
     struct url_parts parts;
     url_parts_init(&parts);
     bool ok = parse(url, &parts, err);
+    if (ok && url_parts_is_http(&parts))
+        ok = open_amp_caches(&parts, err);
     if (ok) {
         buf_reset(&parts.user);
         buf_reset(&parts.password);

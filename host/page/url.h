@@ -18,8 +18,9 @@ bool url_join(struct slice base, struct slice ref, char **url_out, struct error 
 bool url_accept(struct slice text, char **url_out, struct error *err) MUST_CHECK;
 
 /* The key of a page: without fragment (but "#/route" and "#!route" stay), credentials, default
- * port, tracking parameters (utm_*, gclid, fbclid, spm, ...), with the remaining parameters in
- * their order, an empty path as "/". The caller frees. */
+ * port, tracking parameters (utm_*, gclid, fbclid, spm, ...) and those that ask for AMP, with the
+ * remaining parameters in their order, an empty path as "/". The address of a page in an AMP cache
+ * gives that of the page. The caller frees. */
 bool url_normalize(const char *url, char **url_out, struct error *err) MUST_CHECK;
 
 /* "example.com" of an http(s) URL (with ":8080" when the port is not the scheme's own; punycode

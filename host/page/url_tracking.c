@@ -7,6 +7,7 @@ static const char *const prefixes[] = {
     "hsa_",                    /* HubSpot ads */
     "mtm_",                    /* Matomo */
     "matomo_", "stm_", "itm_", /* internal campaigns */
+    "bsft_",                   /* Blueshift */
 };
 
 static const char *const names[] = {
@@ -43,11 +44,16 @@ static const char *const names[] = {
     "epik",
     "sccid",
     "rdt_cid",
+    "mibextid",
+    "__twitter_impression",
+    "qclid",
     /* Microsoft, Yahoo, Yandex, Adobe */
     "msclkid",
     "yclid",
     "ysclid",
     "_openstat",
+    "yadclid",
+    "yadordid",
     "guccounter",
     "guce_referrer",
     "guce_referrer_sig",
@@ -81,8 +87,46 @@ static const char *const names[] = {
     "trk_module",
     "trk_sid",
     "dm_i",
+    "elqtrack",
+    "elqtrackid",
+    "elqcampaignid",
+    "elqaid",
+    "elqat",
+    "elqak",
+    "mc_tc",
+    "ck_subscriber_id",
+    "sms_click",
+    "sms_source",
+    "sms_uph",
+    "ss_source",
+    "ss_campaign_id",
+    "ss_email_id",
+    "nb_klid",
+    "nr_email_referer",
+    "hss_channel",
+    "mindbox-click-id",
+    "mindbox-message-key",
     "_branch_match_id",
     "_branch_referrer",
+    /* affiliates and recommendations */
+    "cjevent",
+    "cjdata",
+    "ranmid",
+    "raneaid",
+    "ransiteid",
+    "tduid",
+    "zanpid",
+    "admitad_uid",
+    "tblci",
+    "dicbo",
+    "oborigurl",
+    "outbrainclickid",
+    /* Wikipedia's share button; the viewers of AMP pages */
+    "wprov",
+    "usqp",
+    "amp_js_v",
+    "amp_gsa",
+    "amp_ct",
     /* Piwik, Webtrekk, AT Internet */
     "pk_campaign",
     "pk_kwd",
@@ -141,9 +185,17 @@ static const char *const names[] = {
     "bd_vid",
     "gdt_vid",
     "qz_gdt",
+    "adtag",
+    "aduin",
+    "adsession",
+    "adpubno",
+    "pgv_ref",
+    /* Sina */
+    "sudaref",
 };
 
-/* Names that mean something else on other sites, with the values that share buttons give them. */
+/* Names that mean something else on other sites, with the values that share buttons give them, or
+ * that ask for the AMP page. */
 static const struct {
     const char *name;
     const char *value;
@@ -151,6 +203,10 @@ static const struct {
     {"from", "singlemessage"},
     {"from", "groupmessage"},
     {"from", "timeline"},
+    {"amp", ""},
+    {"amp", "1"},
+    {"amp", "true"},
+    {"outputtype", "amp"},
 };
 
 /* Alibaba's "1007.13339.169490.0.0": elsewhere `scm` may well be a page's own parameter. */
@@ -167,7 +223,7 @@ static bool alibaba_scm(struct slice name, struct slice value)
     return slice_equal_nocase(name, "scm") && dots >= 2;
 }
 
-bool url_tracking_parameter(struct slice parameter)
+bool url_tracking_parameter(struct slice host, struct slice parameter)
 {
     size_t equals = slice_find_byte(parameter, 0, '=');
     struct slice name = slice_sub(parameter, 0, equals);
@@ -181,5 +237,5 @@ bool url_tracking_parameter(struct slice parameter)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (slice_equal_nocase(name, pairs[i].name) && slice_equal_nocase(value, pairs[i].value))
             return true;
-    return alibaba_scm(name, value);
+    return alibaba_scm(name, value) || url_tracking_at_site(host, name);
 }

@@ -125,12 +125,13 @@ bool blobs_put(struct store *store, struct slice bytes, const char *media_type, 
     return true;
 }
 
-bool blobs_unpack(int64_t size, bool packed, struct slice data, struct buf *out, struct error *err)
+bool blobs_unpack(struct store *store, int64_t size, bool packed, struct slice data,
+                  struct buf *out, struct error *err)
 {
     if (size < 0 || (uint64_t)size > DB_BLOB_MAX || (!packed && (size_t)size != data.len))
         return error_set(err, ERR_STORE_CORRUPT, "A blob does not have its size");
     if (packed)
-        return compress_unpack(out, data, (size_t)size, err);
+        return unpacker_unpack(&store->unpacker, out, data, (size_t)size, err);
     return buf_add_slice(out, data) || buf_ok(out, "The blob", err);
 }
 
@@ -150,8 +151,8 @@ bool blobs_read(struct store *store, int64_t blob, struct buf *out, struct error
         error_set(err, ERR_STORE_CORRUPT, "A blob is missing");
         goto out;
     }
-    if (!blobs_unpack(sqlite3_column_int64(statement, 1), sqlite3_column_int(statement, 2) != 0,
-                      db_blob(statement, 3), out, err))
+    if (!blobs_unpack(store, sqlite3_column_int64(statement, 1),
+                      sqlite3_column_int(statement, 2) != 0, db_blob(statement, 3), out, err))
         goto out;
     uint8_t digest[DIGEST_SIZE];
     struct slice read = {out->ptr + before, out->len - before};

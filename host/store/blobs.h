@@ -14,7 +14,7 @@ bool blobs_put(struct store *store, struct slice bytes, const char *media_type, 
 bool blobs_read(struct store *store, int64_t blob, struct buf *out, struct error *err) MUST_CHECK;
 
 /* Appends what `data` unpacks to. Its hash is not looked at. ERR_STORE_CORRUPT. */
-bool blobs_unpack(int64_t size, bool packed, struct slice data, struct buf *out,
-                  struct error *err) MUST_CHECK;
+bool blobs_unpack(struct store *store, int64_t size, bool packed, struct slice data,
+                  struct buf *out, struct error *err) MUST_CHECK;
 
 #endif

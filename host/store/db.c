@@ -84,6 +84,7 @@ void db_close(struct store *store)
     memset(store->cached, 0, sizeof store->cached);
     sqlite3_close(store->db);
     store->db = NULL;
+    unpacker_finish(&store->unpacker);
 }
 
 static sqlite3_stmt *compile(struct store *store, struct slice sql, unsigned flags,

@@ -3,15 +3,21 @@
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
+#include "base/compress.h"
+#include "base/limits.h"
 #include "store/fold.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
 
-enum { DB_CACHED = 64 };
+enum { DB_CACHED = 128 };
 
-/* A blob may be a little larger than the document it was made from. */
-#define DB_BLOB_MAX (2 * LIMIT_DOCUMENT)
+/* The largest thing that a page may have. A stored document may be a little larger than what it was
+ * made from. */
+#define DB_BLOB_MAX LIMIT_MEDIA_BODY
+_Static_assert(DB_BLOB_MAX >= 2 * LIMIT_DOCUMENT && DB_BLOB_MAX >= LIMIT_FILE_BODY &&
+                   DB_BLOB_MAX >= LIMIT_ASSET_BODY && DB_BLOB_MAX >= LIMIT_TEXT,
+               "everything that may be fetched can be stored");
 
 struct db_statement {
     const char *sql; /* a literal: its address is the key */
@@ -22,6 +28,7 @@ struct db_statement {
 struct store {
     sqlite3 *db;
     struct folder *folder;
+    struct unpacker unpacker;
     char *path;
     bool read_only;
     int bind_failed; /* first SQLite code of a failed bind, until the next step */

@@ -22,6 +22,14 @@ bool folder_create(struct folder **folder_out, struct error *err)
     if (folder == NULL)
         return error_no_memory(err);
     UErrorCode status = U_ZERO_ERROR;
+    for (uint32_t i = 0; i < FOLD_HAN_END - FOLD_HAN; i++)
+        folder->han[i] = (uint16_t)(FOLD_HAN + i);
+    for (size_t i = 0; i < sizeof hant_table / sizeof *hant_table; i++) {
+        uint32_t from = hant_table[i].from;
+        uint32_t to = hant_table[i].to;
+        if (from >= FOLD_HAN && from < FOLD_HAN_END)
+            folder->han[from - FOLD_HAN] = to <= UINT16_MAX ? (uint16_t)to : 0;
+    }
     folder->casefold = unorm2_getNFKCCasefoldInstance(&status);
     folder->decompose = unorm2_getNFDInstance(&status);
     if (U_FAILURE(status)) {
@@ -229,7 +237,7 @@ static struct fold_entry entry_of(const struct folder *folder, UChar32 cp)
                                .starts = unorm2_hasBoundaryBefore(folder->casefold, cp)};
     if (U_IS_SURROGATE(cp) || cp == 0xFFFD)
         return (struct fold_entry){.kind = FOLD_TO_ONE, .class = FOLD_BREAK, .starts = true};
-    if (cp >= 0x4E00 && cp <= 0x9FFF) /* unified ideographs fold to themselves: spares asking */
+    if (cp >= FOLD_HAN && cp < FOLD_HAN_END) /* spares asking */
         return (struct fold_entry){to_simplified((uint32_t)cp), FOLD_PAIR, FOLD_TO_ONE, true};
     UChar text[2];
     int32_t len = 0;

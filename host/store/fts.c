@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "store/blobs.h"
 #include "store/index_tokens.h"
+#include "store/pinyin.h"
 #include "store/walk.h"
 
 #include <stdlib.h>
@@ -57,12 +58,14 @@ static int tokenizer_run(Fts5Tokenizer *tokenizer, void *context, int flags, con
 static void unpack(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
+    struct store *store = sqlite3_user_data(context);
     struct buf text;
     struct error err;
     buf_init(&text, LIMIT_TEXT);
     if (sqlite3_value_type(values[2]) != SQLITE_BLOB) {
         sqlite3_result_null(context);
-    } else if (blobs_unpack(sqlite3_value_int64(values[0]), sqlite3_value_int(values[1]) != 0,
+    } else if (blobs_unpack(store, sqlite3_value_int64(values[0]),
+                            sqlite3_value_int(values[1]) != 0,
                             slice_make(sqlite3_value_blob(values[2]),
                                        (size_t)sqlite3_value_bytes(values[2])),
                             &text, &err)) {
@@ -167,11 +170,13 @@ bool fts_register(struct store *store, struct error *err)
     if (code == SQLITE_OK)
         code = api->xCreateFunction(api, "linksnap_visit", NULL, walk_visit, NULL);
     if (code == SQLITE_OK)
-        code = sqlite3_create_function(store->db, "linksnap_unpack", 3, FLAGS, NULL, unpack, NULL,
+        code = sqlite3_create_function(store->db, "linksnap_unpack", 3, FLAGS, store, unpack, NULL,
                                        NULL);
     if (code == SQLITE_OK)
         code = sqlite3_create_function(store->db, "linksnap_address", 2, FLAGS, NULL, address, NULL,
                                        NULL);
+    if (code == SQLITE_OK)
+        code = typed_register(store);
     return code == SQLITE_OK || db_error(store, code, err);
 }
 

@@ -46,7 +46,7 @@ static bool is_common(struct slice word)
 static bool emit(struct stream *stream, struct slice text, size_t start, size_t end, bool colocated,
                  bool word)
 {
-    struct token token = {text, start, end, colocated, word};
+    struct token token = {text, start, end, 0, colocated, word};
     return stream->fn(&token, stream->arg);
 }
 
@@ -94,7 +94,7 @@ static bool emit_whole(struct stream *stream, const struct token *token)
 
 static bool emit_held(struct stream *stream, const struct held_word *held)
 {
-    struct token token = {{held->text, held->len}, held->start, held->end, false, true};
+    struct token token = {{held->text, held->len}, held->start, held->end, 0, false, true};
     return emit_whole(stream, &token);
 }
 

@@ -14,8 +14,6 @@ struct finder {
     const struct marks *marks;
     struct mark_list *list;
     size_t enough;
-    uint64_t wanted;             /* token_bit() of each token looked for */
-    bool prefixes;               /* some are beginnings */
     struct bits before;          /* bits of the position before */
     struct bits here;            /* of this one so far: its token and those colocated */
     size_t position;             /* from 1 */
@@ -43,6 +41,7 @@ static bool add_token(const struct token *token, void *arg)
                                                         .leaf = marks->leaves,
                                                         .first = adding->first};
     marks->singles = marks->singles || (!token->word && utf8_count(token->text) == 1);
+    marks->wanted |= token_bit(token->text);
     adding->lost = !buf_add_slice(&marks->text, token->text);
     return !adding->lost;
 }
@@ -89,14 +88,6 @@ void marks_finish(struct marks *marks)
     buf_finish(&marks->text);
 }
 
-/* Says at once of nearly every token that it is none of those looked for. */
-static uint64_t token_bit(struct slice token)
-{
-    unsigned hash = (unsigned char)token.ptr[token.len - 1] * 5u + (unsigned)token.len +
-                    (unsigned char)token.ptr[0];
-    return (uint64_t)1 << hash % 64;
-}
-
 static bool matches(const struct marks *marks, const struct mark_token *wanted,
                     const struct token *token)
 {
@@ -121,13 +112,11 @@ static bool look_at(const struct token *token, void *arg)
         if (finder->list->count == MARKS_MAX ||
             (finder->list->count > 0 && token->start > finder->enough))
             return false;
-        finder->before = finder->here;
+        finder->before = token->passed == 0 ? finder->here : (struct bits){0};
         memset(&finder->here, 0, sizeof finder->here);
-        finder->position++;
+        finder->position += token->passed + 1;
         finder->starts[finder->position % MARKS_TOKENS] = token->start;
     }
-    if (!finder->prefixes && (finder->wanted & token_bit(token->text)) == 0)
-        return true;
     for (size_t i = 0; i < finder->marks->count; i++) {
         const struct mark_token *wanted = &finder->marks->tokens[i];
         bool follows =
@@ -141,18 +130,42 @@ static bool look_at(const struct token *token, void *arg)
     return true;
 }
 
+static void look_through(struct finder *finder, struct slice text)
+{
+    const struct marks *marks = finder->marks;
+    /* Ending early is no failure here. */
+    (void)!tokenize_wanted(marks->folder, text, marks->singles ? TOKENIZE_TEXT : TOKENIZE_PAIRS,
+                           marks->wanted, look_at, finder);
+}
+
+/* About the first `len` bytes, up to a space where there is one near. */
+static struct slice beginning(struct folder *folder, struct slice text, size_t len)
+{
+    enum { NEAR = 1000 };
+    size_t at = len;
+    while (at > 0 && len - at < NEAR && !ascii_space(text.ptr[at]))
+        at--;
+    if (!ascii_space(text.ptr[at]))
+        at = len;
+    while (at > 0 &&
+           (((unsigned char)text.ptr[at] & 0xC0) == 0x80 || !fold_starts(folder, text, at)))
+        at--;
+    return slice_sub(text, 0, at);
+}
+
 void marks_find(const struct marks *marks, struct slice text, size_t enough,
                 struct mark_list *list_out)
 {
     struct finder finder = {.marks = marks, .list = list_out, .enough = enough};
     list_out->count = 0;
-    for (size_t i = 0; i < marks->count; i++) {
-        const struct mark_token *token = &marks->tokens[i];
-        finder.wanted |= token_bit(slice_sub(buf_slice(&marks->text), token->text, token->len));
-        finder.prefixes = finder.prefixes || token->prefix;
+    if (marks->count == 0)
+        return;
+    /* Behind the last hit nothing may be wanted for long. */
+    if (text.len > enough) {
+        look_through(&finder, beginning(marks->folder, text, enough));
+        if (list_out->count > 0)
+            return;
+        finder = (struct finder){.marks = marks, .list = list_out, .enough = enough};
     }
-    /* Ending early is no failure here. */
-    if (marks->count > 0)
-        (void)!tokenize(marks->folder, text, marks->singles ? TOKENIZE_TEXT : TOKENIZE_PAIRS,
-                        look_at, &finder);
+    look_through(&finder, text);
 }

@@ -29,7 +29,8 @@ struct marks {
     struct mark_token tokens[MARKS_TOKENS];
     size_t count;
     size_t leaves;
-    bool singles; /* a token of one character is among them */
+    uint64_t wanted; /* token_bit() of all */
+    bool singles;    /* a token of one character is among them */
 };
 
 struct mark {

@@ -2,6 +2,8 @@
 
 /* What it takes to hold one match against conditions, in units of finding a page by them. */
 enum { COST_OF_EACH = 3, FEW_AT_LEAST = 200 };
+/* Pages of a tag up to which those that match beside it are not counted first. */
+enum { SMALL_TAG = 3000 };
 
 static void add_trash(const struct matches *m, struct buf *text)
 {
@@ -39,7 +41,8 @@ sqlite3_stmt *matches_pages(const struct matches *m, const char *columns, bool c
 /* How a statement goes through the matches. */
 struct way {
     const char *columns;
-    bool joined; /* each match is held against the conditions */
+    const char *visitor; /* NULL, or what sees each match and turns it down, which gives no rows */
+    bool joined;         /* each match is held against the conditions */
     bool ascending;
 };
 
@@ -52,6 +55,8 @@ static sqlite3_stmt *prepare(const struct matches *m, const struct way *way, str
     if (way->joined)
         buf_add_text(&text, "CROSS JOIN pages p INDEXED BY pages_facts ON p.ord = search.rowid ");
     buf_add_text(&text, "WHERE search MATCH ?1 ");
+    if (way->visitor != NULL)
+        buf_printf(&text, "AND %s", way->visitor);
     if (way->joined) {
         buf_add_text(&text, "AND ");
         add_trash(m, &text);
@@ -68,9 +73,13 @@ static sqlite3_stmt *prepare(const struct matches *m, const struct way *way, str
 /* Walks until all was seen, or the walk has enough. */
 static bool run(const struct matches *m, struct walk *walk, bool joined, struct error *err)
 {
+    static const char visit[] = "linksnap_visit(search, ?2)";
     bool ranks = walk->kind == WALK_RANK;
-    const struct way way = {ranks ? "linksnap_visit(search, ?2)" : "search.rowid", joined,
-                            walk->ascending};
+    /* Beside conditions, a visitor would see matches that do not meet them. */
+    const struct way way = {.columns = ranks && joined ? visit : "search.rowid",
+                            .visitor = ranks && !joined ? visit : NULL,
+                            .joined = joined,
+                            .ascending = walk->ascending};
     bool row = true;
     sqlite3_stmt *rows = prepare(m, &way, err);
     bool ok = rows != NULL;
@@ -89,7 +98,7 @@ static bool run(const struct matches *m, struct walk *walk, bool joined, struct 
 /* Counts matches up to `most`. */
 static bool count_some(const struct matches *m, int64_t most, int64_t *count_out, struct error *err)
 {
-    const struct way way = {"1", false, true};
+    const struct way way = {.columns = "1", .ascending = true};
     sqlite3_stmt *rows = prepare(m, &way, err);
     bool row = true;
     bool ok = rows != NULL;
@@ -129,6 +138,10 @@ static bool are_few(const struct matches *m, bool *few_out, struct error *err)
     int64_t found;
     if (!estimate_pages(m, &pages, err))
         return false;
+    if (m->sql->narrowed && m->sql->tag.len > 0 && pages <= SMALL_TAG) {
+        *few_out = true;
+        return true;
+    }
     int64_t most = pages / COST_OF_EACH + FEW_AT_LEAST;
     if (!count_some(m, most, &found, err))
         return false;
@@ -177,7 +190,7 @@ bool matches_list(const struct matches *m, bool ascending, struct ords *ords, st
 /* How many match, where nothing else decides: quicker than going through them one by one. */
 static bool count_all(const struct matches *m, int64_t *count_out, struct error *err)
 {
-    const struct way way = {"count(*)", false, true};
+    const struct way way = {.columns = "count(*)", .ascending = true};
     sqlite3_stmt *count = prepare(m, &way, err);
     bool row;
     bool ok = count != NULL && db_step(m->store, count, &row, err);

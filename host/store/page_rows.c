@@ -6,9 +6,12 @@
 enum { ICON_MAX = 8 * 1024, SHORT_MAX = 1024, TAGS_MAX = 1000 };
 
 #define COLUMNS                                                                                    \
-    "SELECT p.url, p.site, p.title, p.note, s.state, s.lang, s.description, s.icon_type,"          \
+    "SELECT p.url, p.site, p.title, p.note, s.state, s.lang, s.description, s.icon_type, s.kind,"  \
+    " h.state, h.reason, h.url,"                                                                   \
     " p.id, p.created, p.saved, p.trashed, p.versions, s.id, s.assets, s.assets - s.stored,"       \
-    " s.bytes, s.icon, s.text FROM pages p LEFT JOIN snapshots s ON s.id = p.snapshot "
+    " s.bytes, s.icon, s.text, h.page, h.checked, h.fault, h.status"                               \
+    " FROM pages p LEFT JOIN snapshots s ON s.id = p.snapshot"                                     \
+    " LEFT JOIN page_health h ON h.page = p.id "
 
 static const char by_id[] = COLUMNS "WHERE p.id = ?1";
 static const char by_ord[] = COLUMNS "WHERE p.ord = ?1";
@@ -18,14 +21,18 @@ static const struct {
     size_t max;
     size_t field;
 } texts[] = {
-    {LIMIT_URL, offsetof(struct page_row, url)},
-    {SHORT_MAX, offsetof(struct page_row, site)},
-    {LIMIT_TITLE, offsetof(struct page_row, title)},
-    {LIMIT_NOTE, offsetof(struct page_row, note)},
-    {SHORT_MAX, offsetof(struct page_row, state)},
-    {SHORT_MAX, offsetof(struct page_row, lang)},
-    {LIMIT_TITLE, offsetof(struct page_row, description)},
-    {SHORT_MAX, offsetof(struct page_row, icon_type)},
+    {LIMIT_URL, offsetof(struct page_loader, page.url)},
+    {SHORT_MAX, offsetof(struct page_loader, page.site)},
+    {LIMIT_TITLE, offsetof(struct page_loader, page.title)},
+    {LIMIT_NOTE, offsetof(struct page_loader, page.note)},
+    {SHORT_MAX, offsetof(struct page_loader, page.state)},
+    {SHORT_MAX, offsetof(struct page_loader, page.lang)},
+    {LIMIT_TITLE, offsetof(struct page_loader, page.description)},
+    {SHORT_MAX, offsetof(struct page_loader, page.icon_type)},
+    {SHORT_MAX, offsetof(struct page_loader, page.kind)},
+    {SHORT_MAX, offsetof(struct page_loader, health.state)},
+    {SHORT_MAX, offsetof(struct page_loader, health.reason)},
+    {LIMIT_URL, offsetof(struct page_loader, health.url)},
 };
 enum { TEXTS = sizeof texts / sizeof *texts };
 
@@ -86,6 +93,13 @@ static bool fill(struct page_loader *loader, sqlite3_stmt *statement, struct err
         .failed = sqlite3_column_int64(statement, TEXTS + 7),
         .bytes = sqlite3_column_int64(statement, TEXTS + 8),
     };
+    loader->health = (struct health_row){
+        .page = sqlite3_column_int64(statement, TEXTS + 11),
+        .checked = sqlite3_column_int64(statement, TEXTS + 12),
+        .fault = sqlite3_column_int(statement, TEXTS + 13),
+        .status = sqlite3_column_int64(statement, TEXTS + 14),
+    };
+    loader->page.health = loader->health.page > 0 ? &loader->health : NULL;
     add_icon(loader, sqlite3_column_int64(statement, TEXTS + 9));
     loader->text_blob = sqlite3_column_int64(statement, TEXTS + 10);
     return add_tags(loader, loader->page.id, err) && row_strings_ok(&loader->strings, err);
@@ -98,7 +112,7 @@ static bool point(struct page_loader *loader, struct error *err)
     for (size_t i = 0; i < count; i++) {
         const char *text = row_strings_at(&loader->strings, i);
         if (i < TEXTS)
-            memcpy((char *)&loader->page + texts[i].field, &text, sizeof text);
+            memcpy((char *)loader + texts[i].field, &text, sizeof text);
         else
             buf_add(&loader->tags, &text, sizeof text);
     }

@@ -15,6 +15,7 @@ struct page_loader {
     struct buf tags;      /* const char *: into `strings` */
     int64_t text_blob;    /* what search looks through, or 0 */
     struct page_row page; /* valid until the next load */
+    struct health_row health;
 };
 
 void page_loader_init(struct page_loader *loader, struct store *store);

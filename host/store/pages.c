@@ -1,12 +1,12 @@
 #include "store/pages.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "store/db.h"
 #include "store/fts.h"
 #include "store/page_rows.h"
+#include "store/page_urls.h"
 #include "store/tags.h"
-
-#include <time.h>
 
 static bool no_page(struct error *err)
 {
@@ -34,16 +34,7 @@ bool pages_get(struct store *store, int64_t page, page_fn fn, void *arg, struct 
 bool pages_find(struct store *store, const char *normalized_url, int64_t *page_out,
                 struct error *err)
 {
-    sqlite3_stmt *statement = db_prepare(store, "SELECT id FROM pages WHERE normalized = ?1", err);
-    if (statement == NULL)
-        return false;
-    bool row;
-    db_bind_string(store, statement, 1, normalized_url);
-    bool ok = db_step(store, statement, &row, err);
-    if (ok)
-        *page_out = row ? sqlite3_column_int64(statement, 0) : 0;
-    db_done(store, statement);
-    return ok;
+    return page_urls_find(store, normalized_url, page_out, err);
 }
 
 static bool check_page(struct store *store, int64_t page, struct error *err)
@@ -118,12 +109,9 @@ static bool set_trashed(struct store *store, int64_t page, int64_t when, struct 
 
 bool pages_trash(struct store *store, int64_t page, struct error *err)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t when = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     if (!db_begin(store, err))
         return false;
-    return db_end(store, set_trashed(store, page, when, err), err);
+    return db_end(store, set_trashed(store, page, clock_now(), err), err);
 }
 
 bool pages_restore(struct store *store, int64_t page, struct error *err)

@@ -2,7 +2,7 @@
 #ifndef STORE_PAGES_H
 #define STORE_PAGES_H
 
-#include "store/store.h"
+#include "store/health.h"
 
 struct page_row {
     int64_t id;
@@ -24,8 +24,10 @@ struct page_row {
     int64_t bytes;     /* document and assets, unpacked */
     const char *lang;
     const char *description;
-    const char *icon_type; /* media type of the icon, or "" */
-    struct slice icon;     /* its bytes when they are at most 8 KiB, else empty */
+    const char *kind;                /* of the latest snapshot */
+    const struct health_row *health; /* NULL: never checked */
+    const char *icon_type;           /* media type of the icon, or "" */
+    struct slice icon;               /* its bytes when they are at most 8 KiB, else empty */
 };
 
 typedef bool (*page_fn)(const struct page_row *row, void *arg);
@@ -34,7 +36,8 @@ typedef bool (*page_fn)(const struct page_row *row, void *arg);
 bool pages_get(struct store *store, int64_t page, page_fn fn, void *arg,
                struct error *err) MUST_CHECK;
 
-/* *page_out is 0 when the normalized URL is not saved. Trashed pages are found too. */
+/* By its normalized URL, or another that is known to lead to it. *page_out is 0 when it is not
+ * saved. Trashed pages are found too. */
 bool pages_find(struct store *store, const char *normalized_url, int64_t *page_out,
                 struct error *err) MUST_CHECK;
 

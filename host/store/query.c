@@ -148,28 +148,50 @@ static size_t negate(struct parser *p, size_t child)
     return add_node(p, (struct query_node){.kind = QUERY_NOT, .child = child});
 }
 
-/* `is:`; *node_out is 0 for is:trashed, which is no condition of its own. */
+/* What stands after `is:`. */
+static const struct {
+    const char *name;
+    enum query_kind kind;
+    bool negated;
+} states[] = {
+    {"untagged", QUERY_UNTAGGED, false},
+    {"无标签", QUERY_UNTAGGED, false},
+    {"tagged", QUERY_UNTAGGED, true},
+    {"有标签", QUERY_UNTAGGED, true},
+    {"incomplete", QUERY_INCOMPLETE, false},
+    {"不完整", QUERY_INCOMPLETE, false},
+    {"complete", QUERY_COMPLETE, false},
+    {"完整", QUERY_COMPLETE, false},
+    {"pending", QUERY_PENDING, false},
+    {"进行中", QUERY_PENDING, false},
+    {"noted", QUERY_NOTED, false},
+    {"有备注", QUERY_NOTED, false},
+    {"again", QUERY_AGAIN, false},
+    {"多次", QUERY_AGAIN, false},
+    {"broken", QUERY_BROKEN, false},
+    {"失效", QUERY_BROKEN, false},
+    {"moved", QUERY_MOVED, false},
+    {"已迁移", QUERY_MOVED, false},
+    {"changed", QUERY_CHANGED, false},
+    {"有变化", QUERY_CHANGED, false},
+    {"pdf", QUERY_PDF, false},
+    {"image", QUERY_IMAGE, false},
+    {"图片", QUERY_IMAGE, false},
+    {"audio", QUERY_AUDIO, false},
+    {"音频", QUERY_AUDIO, false},
+    {"video", QUERY_VIDEO, false},
+    {"视频", QUERY_VIDEO, false},
+    {"text", QUERY_TEXT, false},
+    {"文本", QUERY_TEXT, false},
+    {"feed", QUERY_FEED, false},
+    {"订阅", QUERY_FEED, false},
+    {"file", QUERY_FILE, false},
+    {"文件", QUERY_FILE, false},
+};
+
+/* *node_out is 0 for is:trashed, which is no condition of its own. */
 static bool read_state(struct parser *p, struct slice text, size_t *node_out)
 {
-    static const struct {
-        const char *name;
-        enum query_kind kind;
-        bool negated;
-    } states[] = {{"untagged", QUERY_UNTAGGED, false},
-                  {"无标签", QUERY_UNTAGGED, false},
-                  {"tagged", QUERY_UNTAGGED, true},
-                  {"有标签", QUERY_UNTAGGED, true},
-                  {"incomplete", QUERY_INCOMPLETE, false},
-                  {"不完整", QUERY_INCOMPLETE, false},
-                  {"broken", QUERY_INCOMPLETE, false},
-                  {"complete", QUERY_COMPLETE, false},
-                  {"完整", QUERY_COMPLETE, false},
-                  {"pending", QUERY_PENDING, false},
-                  {"进行中", QUERY_PENDING, false},
-                  {"noted", QUERY_NOTED, false},
-                  {"有备注", QUERY_NOTED, false},
-                  {"again", QUERY_AGAIN, false},
-                  {"多次", QUERY_AGAIN, false}};
     if (slice_equal_nocase(text, "trashed") || slice_equal_nocase(text, "回收站")) {
         p->query->trashed = p->query->trashed || !p->negative;
         *node_out = 0;

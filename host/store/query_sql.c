@@ -1,7 +1,6 @@
 #include "store/query_sql.h"
 
-#include "store/fts.h"
-#include "store/index_tokens.h"
+#include "store/query_match.h"
 
 #include <stdio.h>
 
@@ -19,131 +18,6 @@ struct maker {
 static const struct query_node *node_at(const struct maker *m, size_t index)
 {
     return &m->query->nodes[index];
-}
-
-/* Whether FTS5 alone can answer it. FTS5 knows "a NOT b", but no NOT by itself. */
-static bool is_match(const struct maker *m, size_t index)
-{
-    const struct query_node *node = node_at(m, index);
-    bool some = false;
-    switch (node->kind) {
-    case QUERY_WORDS:
-        return true;
-    case QUERY_OR:
-        for (size_t i = node->child; i != 0; i = node_at(m, i)->next) {
-            if (!is_match(m, i))
-                return false;
-        }
-        return true;
-    case QUERY_AND:
-        for (size_t i = node->child; i != 0; i = node_at(m, i)->next) {
-            const struct query_node *child = node_at(m, i);
-            bool negative = child->kind == QUERY_NOT && is_match(m, child->child);
-            bool positive = is_match(m, i);
-            some = some || positive;
-            if (!positive && !negative)
-                return false;
-        }
-        return some;
-    default:
-        return false;
-    }
-}
-
-/* A string of FTS5's query language. */
-static void add_quoted(struct buf *out, const char *before, struct slice text)
-{
-    buf_add_char(out, '"');
-    buf_add_text(out, before);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"')
-            buf_add_char(out, '"');
-        buf_add_char(out, text.ptr[i]);
-    }
-    buf_add_char(out, '"');
-}
-
-static void add_words(const struct maker *m, const struct query_node *node, struct buf *out)
-{
-    static const char *const names[FTS_COLUMNS] = {"text", "title", "tags", "note", "url"};
-    m->sql->phrases += out == &m->sql->match;
-    if (node->columns != 0) {
-        buf_add_text(out, "{");
-        for (size_t i = 0; i < FTS_COLUMNS; i++) {
-            if (node->columns & 1u << i)
-                buf_printf(out, "%s ", names[i]);
-        }
-        buf_add_text(out, "} : ");
-    }
-    static const char beginning[] = {BEGINNING_QUERY, '\0'};
-    add_quoted(out, node->beginning ? beginning : "", query_text(m->query, node));
-    if (node->prefix && !node->beginning) {
-        buf_add_text(out, " *");
-        m->sql->gathers = true;
-    }
-}
-
-static void add_match(struct maker *m, size_t index, struct buf *out);
-
-/* Children of `node` that are negated, or those that are not, joined by `sign`. */
-static size_t add_children(struct maker *m, const struct query_node *node, bool negated,
-                           const char *sign, struct buf *out)
-{
-    size_t count = 0;
-    for (size_t i = node->child; i != 0; i = node_at(m, i)->next) {
-        const struct query_node *child = node_at(m, i);
-        bool negative = child->kind == QUERY_NOT;
-        size_t inner = negative ? child->child : i;
-        if (negative != negated || !is_match(m, inner))
-            continue;
-        if (count++ > 0)
-            buf_add_text(out, sign);
-        add_match(m, inner, out);
-    }
-    return count;
-}
-
-static bool has_negated_match(const struct maker *m, const struct query_node *node)
-{
-    for (size_t i = node->child; i != 0; i = node_at(m, i)->next) {
-        const struct query_node *child = node_at(m, i);
-        if (child->kind == QUERY_NOT && is_match(m, child->child))
-            return true;
-    }
-    return false;
-}
-
-/* The FTS5 part of an AND: its children that FTS5 can answer, if any of them is positive. */
-static void add_and(struct maker *m, const struct query_node *node, struct buf *out)
-{
-    bool minus = has_negated_match(m, node);
-    buf_add_text(out, minus ? "((" : "(");
-    add_children(m, node, false, " AND ", out);
-    if (minus) {
-        buf_add_text(out, ") NOT (");
-        add_children(m, node, true, " OR ", out);
-        buf_add_text(out, ")");
-    }
-    buf_add_text(out, ")");
-}
-
-/* The expression for a node that is_match. */
-static void add_match(struct maker *m, size_t index, struct buf *out)
-{
-    const struct query_node *node = node_at(m, index);
-    switch (node->kind) {
-    case QUERY_AND:
-        add_and(m, node, out);
-        break;
-    case QUERY_OR:
-        buf_add_text(out, "(");
-        add_children(m, node, false, " OR ", out);
-        buf_add_text(out, ")");
-        break;
-    default:
-        add_words(m, node, out);
-        break;
-    }
 }
 
 static size_t add_param(struct maker *m, bool text, int64_t number, size_t start)
@@ -171,15 +45,15 @@ static size_t add_text_param(struct maker *m, struct slice text)
 static void add_tag(struct maker *m, const struct query_node *node)
 {
     size_t name = add_text_param(m, query_text(m->query, node));
-    buf_add_text(m->out, m->each ? "EXISTS (SELECT 1 FROM page_tags pt JOIN tags t"
-                                   " ON t.id = pt.tag WHERE pt.page = p.id AND "
-                                 : "p.id IN (SELECT pt.page FROM tags t JOIN page_tags pt"
-                                   " ON pt.tag = t.id WHERE ");
+    buf_add_text(m->out, m->each ? "EXISTS (SELECT 1 FROM page_tags pt WHERE pt.page = p.id"
+                                   " AND pt.tag IN (SELECT t.id FROM tags t WHERE "
+                                 : "p.id IN (SELECT pt.page FROM page_tags pt"
+                                   " WHERE pt.tag IN (SELECT t.id FROM tags t WHERE ");
     if (node->prefix)
-        buf_printf(m->out, "substr(t.folded, 1, length(?%zu)) = ?%zu)", name, name);
+        buf_printf(m->out, "substr(t.folded, 1, length(?%zu)) = ?%zu))", name, name);
     else /* '0' comes right after '/' */
         buf_printf(m->out,
-                   "(t.folded = ?%zu OR (t.folded >= ?%zu || '/' AND t.folded < ?%zu || '0')))",
+                   "t.folded = ?%zu OR (t.folded >= ?%zu || '/' AND t.folded < ?%zu || '0')))",
                    name, name, name);
 }
 
@@ -237,7 +111,9 @@ static void add_time(struct maker *m, const struct query_node *node)
 static void add_inner_match(struct maker *m, size_t index)
 {
     size_t start = m->sql->values.len;
-    add_match(m, index, &m->sql->values);
+    struct query_match match = {.query = m->query, .out = &m->sql->values};
+    query_match_add(&match, index);
+    m->sql->gathers = m->sql->gathers || match.gathers;
     size_t expression = add_param(m, true, 0, start);
     buf_printf(m->out, "p.ord IN (SELECT rowid FROM search WHERE search MATCH ?%zu)", expression);
 }
@@ -246,37 +122,41 @@ static void add_inner_match(struct maker *m, size_t index)
 static const char incomplete[] = "s.state = 'incomplete'";
 static const char pending[] = "s.state = 'pending'";
 
-static void add_condition(struct maker *m, size_t index);
+/* What the last check of a link found, and what kinds of document a word stands for. */
+static const char *const lists[] = {
+    [QUERY_BROKEN] = "'gone', 'error'",
+    [QUERY_MOVED] = "'moved'",
+    [QUERY_CHANGED] = "'changed'",
+    [QUERY_PDF] = "'pdf'",
+    [QUERY_IMAGE] = "'image'",
+    [QUERY_AUDIO] = "'audio'",
+    [QUERY_VIDEO] = "'video'",
+    [QUERY_TEXT] = "'text', 'markdown', 'json', 'xml'",
+    [QUERY_FEED] = "'feed'",
+    [QUERY_FILE] = "'file'",
+};
 
-static void add_conditions(struct maker *m, const struct query_node *node, const char *sign)
+static void add_health(struct maker *m, const struct query_node *node)
 {
-    buf_add_text(m->out, "(");
-    for (size_t i = node->child; i != 0; i = node_at(m, i)->next) {
-        if (i != node->child)
-            buf_add_text(m->out, sign);
-        add_condition(m, i);
-    }
-    buf_add_text(m->out, ")");
+    buf_printf(m->out,
+               m->each ? "EXISTS (SELECT 1 FROM page_health h WHERE h.page = p.id"
+                         " AND h.state IN (%s))"
+                       : "p.id IN (SELECT h.page FROM page_health h WHERE h.state IN (%s))",
+               lists[node->kind]);
 }
 
-static void add_condition(struct maker *m, size_t index)
+/* The first term is the partial index's own. */
+static void add_kind(struct maker *m, const struct query_node *node)
 {
-    const struct query_node *node = node_at(m, index);
-    if (is_match(m, index)) {
-        add_inner_match(m, index);
-        return;
-    }
+    char condition[96];
+    snprintf(condition, sizeof condition, "s.kind <> 'page' AND s.kind IN (%s)", lists[node->kind]);
+    add_snapshot(m, condition);
+}
+
+/* What neither FTS5 answers nor has children. */
+static void add_leaf(struct maker *m, const struct query_node *node)
+{
     switch (node->kind) {
-    case QUERY_AND:
-        add_conditions(m, node, " AND ");
-        break;
-    case QUERY_OR:
-        add_conditions(m, node, " OR ");
-        break;
-    case QUERY_NOT:
-        buf_add_text(m->out, "NOT ");
-        add_condition(m, node->child);
-        break;
     case QUERY_TAG:
         add_tag(m, node);
         break;
@@ -311,18 +191,63 @@ static void add_condition(struct maker *m, size_t index)
     case QUERY_AGAIN:
         buf_add_text(m->out, "p.versions > 1");
         break;
+    case QUERY_BROKEN:
+    case QUERY_MOVED:
+    case QUERY_CHANGED:
+        add_health(m, node);
+        break;
+    case QUERY_PDF:
+    case QUERY_IMAGE:
+    case QUERY_AUDIO:
+    case QUERY_VIDEO:
+    case QUERY_TEXT:
+    case QUERY_FEED:
+    case QUERY_FILE:
+        add_kind(m, node);
+        break;
+    case QUERY_AND:
+    case QUERY_OR:
+    case QUERY_NOT:
     case QUERY_WORDS:
-        break; /* is_match */
+        break;
     }
 }
 
-/* Whether FTS5 has a part in an AND, for which one of its children must be positive. */
-static bool has_match(const struct maker *m, const struct query_node *node)
+static void add_condition(struct maker *m, size_t index);
+
+static void add_conditions(struct maker *m, const struct query_node *node, const char *sign)
 {
-    bool positive = false;
-    for (size_t i = node->child; i != 0; i = node_at(m, i)->next)
-        positive = positive || is_match(m, i);
-    return positive;
+    buf_add_text(m->out, "(");
+    for (size_t i = node->child; i != 0; i = node_at(m, i)->next) {
+        if (i != node->child)
+            buf_add_text(m->out, sign);
+        add_condition(m, i);
+    }
+    buf_add_text(m->out, ")");
+}
+
+static void add_condition(struct maker *m, size_t index)
+{
+    const struct query_node *node = node_at(m, index);
+    if (query_is_match(m->query, index)) {
+        add_inner_match(m, index);
+        return;
+    }
+    switch (node->kind) {
+    case QUERY_AND:
+        add_conditions(m, node, " AND ");
+        break;
+    case QUERY_OR:
+        add_conditions(m, node, " OR ");
+        break;
+    case QUERY_NOT:
+        buf_add_text(m->out, "NOT ");
+        add_condition(m, node->child);
+        break;
+    default:
+        add_leaf(m, node);
+        break;
+    }
 }
 
 /* The children of an AND that FTS5 does not answer. */
@@ -330,8 +255,8 @@ static void add_others(struct maker *m, const struct query_node *node, bool matc
 {
     for (size_t i = node->child; i != 0; i = node_at(m, i)->next) {
         const struct query_node *child = node_at(m, i);
-        bool negative = child->kind == QUERY_NOT && is_match(m, child->child);
-        if (i == m->without || (matched && (negative || is_match(m, i))))
+        bool negative = child->kind == QUERY_NOT && query_is_match(m->query, child->child);
+        if (i == m->without || (matched && (negative || query_is_match(m->query, i))))
             continue;
         if (m->out->len > 0)
             buf_add_text(m->out, " AND ");
@@ -348,7 +273,7 @@ static void add_where(struct maker *m, struct buf *out, bool each, size_t withou
     m->each = each;
     m->without = without;
     if (root->kind == QUERY_AND)
-        add_others(m, root, has_match(m, root));
+        add_others(m, root, query_has_match(m->query, root));
     else if (index != without)
         add_condition(m, index);
 }
@@ -378,19 +303,25 @@ static void add_conditions_of_root(struct maker *m)
     }
 }
 
-/* The words that are looked for, any of them: what ranks pages where words are not all there is. */
-static void add_any_words(struct maker *m, size_t index)
+static void make(struct maker *m)
 {
-    const struct query_node *node = node_at(m, index);
-    if (node->kind == QUERY_WORDS) {
-        buf_add_text(&m->sql->any, m->sql->any.len > 0 ? " OR " : "");
-        add_words(m, node, &m->sql->any);
-        m->sql->phrases++;
-    }
-    if (node->kind != QUERY_AND && node->kind != QUERY_OR)
-        return;
-    for (size_t i = node->child; i != 0; i = node_at(m, i)->next)
-        add_any_words(m, i);
+    struct query_sql *sql = m->sql;
+    size_t index = m->query->root;
+    const struct query_node *root = node_at(m, index);
+    struct query_match match = {.query = m->query, .out = &sql->match};
+    struct query_match any = {.query = m->query, .out = &sql->any};
+    bool whole = query_is_match(m->query, index);
+    if (whole)
+        query_match_add(&match, index);
+    else if (root->kind == QUERY_AND && query_has_match(m->query, root))
+        query_match_add_and(&match, root);
+    if (!whole)
+        add_conditions_of_root(m);
+    if (sql->match.len == 0)
+        query_match_add_any(&any, index);
+    sql->phrases = match.phrases + any.phrases;
+    sql->narrowed = match.narrowed;
+    sql->gathers = sql->gathers || match.gathers || any.gathers;
 }
 
 bool query_sql_make(struct query_sql *sql, const struct query *query, struct error *err)
@@ -403,18 +334,8 @@ bool query_sql_make(struct query_sql *sql, const struct query *query, struct err
     buf_init(&sql->each, MIB);
     buf_init(&sql->others, MIB);
     buf_init(&sql->values, MIB);
-    if (query->root != 0) {
-        const struct query_node *root = node_at(&m, query->root);
-        bool whole = is_match(&m, query->root);
-        if (whole)
-            add_match(&m, query->root, &sql->match);
-        else if (root->kind == QUERY_AND && has_match(&m, root))
-            add_and(&m, root, &sql->match);
-        if (!whole)
-            add_conditions_of_root(&m);
-        if (sql->match.len == 0)
-            add_any_words(&m, query->root);
-    }
+    if (query->root != 0)
+        make(&m);
     return buf_ok(&sql->match, "The search", err) && buf_ok(&sql->any, "The search", err) &&
            buf_ok(&sql->where, "The search", err) && buf_ok(&sql->each, "The search", err) &&
            buf_ok(&sql->others, "The search", err) && buf_ok(&sql->values, "The search", err);

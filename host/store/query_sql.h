@@ -20,6 +20,7 @@ struct query_sql {
      */
     struct buf any;
     bool gathers;   /* a long beginning is in it, whose words are gathered before its first row */
+    bool narrowed;  /* `match` looks for the words of a tag's name too: few others are found */
     size_t phrases; /* leaves in one of the two, in the order FTS5 numbers them */
     /* The rest, as a SQL condition over `pages p`; empty when there is none. */
     struct buf where;

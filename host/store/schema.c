@@ -136,7 +136,104 @@ static const char migration_3[] =
     "CREATE INDEX pages_facts ON pages(ord, trashed, saved, snapshot, site);"
     "CREATE INDEX snapshots_lang ON snapshots(lang COLLATE NOCASE);";
 
-static const char *const migrations[] = {migration_1, migration_2, migration_3};
+/* Links that wait to be fetched. The jobs of before were never used. `jobs_order` counts, lists the
+ * open ones and finds the oldest that may be claimed, `jobs_waiting` tells how many each host would
+ * give, both without looking at a job itself. No two open jobs are about the same. */
+static const char migration_4[] =
+    "DROP TABLE jobs;"
+    "CREATE TABLE jobs ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " state TEXT NOT NULL DEFAULT 'waiting',"
+    " kind TEXT NOT NULL,"
+    " claimed_by INTEGER," /* a worker's number, while running */
+    " not_before INTEGER NOT NULL DEFAULT 0,"
+    " attempts INTEGER NOT NULL DEFAULT 0,"
+    " crashes INTEGER NOT NULL DEFAULT 0," /* in a row: workers that went away */
+    " browser INTEGER NOT NULL DEFAULT 0,"
+    " again INTEGER NOT NULL,"
+    " joined INTEGER NOT NULL DEFAULT 0," /* 1: added once more while it ran */
+    " media_limit INTEGER NOT NULL,"
+    " created INTEGER NOT NULL,"
+    " updated INTEGER NOT NULL,"
+    " done INTEGER NOT NULL DEFAULT 0,"
+    " total INTEGER NOT NULL DEFAULT 0,"
+    " fault INTEGER NOT NULL DEFAULT 0,"
+    " status INTEGER NOT NULL DEFAULT 0,"
+    " page INTEGER NOT NULL," /* jobs outlive what they are about */
+    " snapshot INTEGER NOT NULL DEFAULT 0,"
+    " unchanged INTEGER NOT NULL DEFAULT 0,"
+    " missing INTEGER NOT NULL DEFAULT 0,"
+    " stage TEXT NOT NULL DEFAULT '',"
+    " host TEXT NOT NULL,"
+    " reason TEXT NOT NULL DEFAULT '',"
+    " user_agent TEXT,"
+    " language TEXT,"
+    " title TEXT NOT NULL,"
+    " tags TEXT NOT NULL," /* a line each */
+    " url TEXT NOT NULL,"
+    " normalized TEXT NOT NULL,"
+    " note TEXT) STRICT;"
+    "CREATE INDEX jobs_order ON jobs(state, id, not_before, host);"
+    "CREATE INDEX jobs_waiting ON jobs(host, not_before) WHERE state = 'waiting';"
+    "CREATE INDEX jobs_running ON jobs(host, claimed_by) WHERE state = 'running';"
+    "CREATE UNIQUE INDEX jobs_open ON jobs(normalized, kind)"
+    " WHERE state IN ('waiting', 'running', 'browser');"
+    "CREATE INDEX jobs_ended ON jobs(updated, state)"
+    " WHERE state IN ('done', 'failed', 'cancelled');"
+
+    /* Hosts that asked to be left alone for a while. */
+    "CREATE TABLE job_hosts ("
+    " host TEXT PRIMARY KEY,"
+    " until INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+
+    /* Other normalized URLs that lead to a page. */
+    "CREATE TABLE page_urls ("
+    " normalized TEXT PRIMARY KEY,"
+    " page INTEGER NOT NULL REFERENCES pages(id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX page_urls_page ON page_urls(page);"
+
+    "CREATE TABLE page_health ("
+    " page INTEGER PRIMARY KEY REFERENCES pages(id),"
+    " checked INTEGER NOT NULL,"
+    " state TEXT NOT NULL,"
+    " fault INTEGER NOT NULL,"
+    " status INTEGER NOT NULL,"
+    " reason TEXT NOT NULL,"
+    " url TEXT NOT NULL) STRICT;"
+    "CREATE INDEX page_health_state ON page_health(state);"
+
+    "CREATE TABLE snapshot_hops ("
+    " snapshot INTEGER NOT NULL REFERENCES snapshots(id),"
+    " step INTEGER NOT NULL,"
+    " how TEXT NOT NULL,"
+    " url TEXT NOT NULL,"
+    " PRIMARY KEY (snapshot, step)) STRICT, WITHOUT ROWID;"
+
+    "ALTER TABLE snapshots ADD COLUMN kind TEXT NOT NULL DEFAULT 'page';"
+    "ALTER TABLE snapshots ADD COLUMN file_name TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX snapshots_kind ON snapshots(kind) WHERE kind <> 'page';";
+
+/* Colours of tags, and steps that can be undone: what was and what is, one row for each change in
+ * the order in which they were made. `page` 0 is about a tag itself, an empty name is none. */
+static const char migration_5[] = "ALTER TABLE tags ADD COLUMN colour TEXT NOT NULL DEFAULT '';"
+                                  "CREATE TABLE undo_steps ("
+                                  " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                                  " made INTEGER NOT NULL,"
+                                  " rows INTEGER NOT NULL DEFAULT 0,"
+                                  " kind TEXT NOT NULL) STRICT;"
+                                  "CREATE TABLE undo_rows ("
+                                  " step INTEGER NOT NULL REFERENCES undo_steps(id),"
+                                  " seq INTEGER NOT NULL,"
+                                  " page INTEGER NOT NULL,"
+                                  " was_trashed INTEGER NOT NULL,"
+                                  " now_trashed INTEGER NOT NULL,"
+                                  " was_name TEXT NOT NULL,"
+                                  " now_name TEXT NOT NULL,"
+                                  " colour TEXT NOT NULL,"
+                                  " PRIMARY KEY (step, seq)) STRICT, WITHOUT ROWID;";
+
+static const char *const migrations[] = {migration_1, migration_2, migration_3, migration_4,
+                                         migration_5};
 enum { LATEST = sizeof migrations / sizeof *migrations };
 
 static bool read_version(struct store *store, int64_t *version_out, struct error *err)

@@ -6,6 +6,7 @@
 #include "store/cursor.h"
 #include "store/db.h"
 #include "store/fts.h"
+#include "store/page_urls.h"
 #include "store/row_strings.h"
 #include "store/snapshot_assets.h"
 #include "store/tags.h"
@@ -17,11 +18,22 @@ struct page_before {
     bool own_title;  /* a person changed it */
 };
 
+static bool check_urls(const struct snapshot_new *new, struct error *err)
+{
+    bool ok = new->normalized_url[0] != '\0' && strlen(new->normalized_url) <=
+                                                    LIMIT_URL &&strlen(new->url) <=
+                                                    LIMIT_URL &&strlen(new->final_url) <= LIMIT_URL;
+    for (size_t i = 0; ok && i < new->spelling_count; i++)
+        ok = new->spellings[i][0] != '\0' && strlen(new->spellings[i]) <= LIMIT_URL;
+    for (size_t i = 0; ok && i < new->hop_count; i++)
+        ok = strlen(new->hops[i].url) <= LIMIT_URL;
+    return ok || error_set(err, ERR_LIMIT, "A URL is empty or longer than %zu bytes", LIMIT_URL);
+}
+
 static bool check_new(const struct snapshot_new *new, struct error *err)
 {
-    if (new->normalized_url[0] == '\0' || strlen(new->normalized_url) > LIMIT_URL ||
-        strlen(new->url) > LIMIT_URL || strlen(new->final_url) > LIMIT_URL)
-        return error_set(err, ERR_LIMIT, "A URL is empty or longer than %zu bytes", LIMIT_URL);
+    if (!check_urls(new, err))
+        return false;
     if (new->note != NULL && strlen(new->note) > LIMIT_NOTE)
         return error_set(err, ERR_LIMIT, "A note is longer than %zu bytes", LIMIT_NOTE);
     if (new->tag_count > LIMIT_TAGS)
@@ -29,31 +41,45 @@ static bool check_new(const struct snapshot_new *new, struct error *err)
     return true;
 }
 
-static bool look_up(struct store *store, const char *normalized, struct page_before *before_out,
-                    struct error *err)
+static bool find_page(struct store *store, const struct snapshot_new *new, int64_t *page_out,
+                      struct error *err)
 {
+    int64_t page;
+    bool ok = page_urls_find(store, new->normalized_url, &page, err);
+    for (size_t i = 0; ok && page == 0 && i < new->spelling_count; i++)
+        ok = page_urls_find(store, new->spellings[i], &page, err);
+    if (ok)
+        *page_out = page;
+    return ok;
+}
+
+static bool look_up(struct store *store, const struct snapshot_new *new,
+                    struct page_before *before_out, struct error *err)
+{
+    int64_t page;
+    *before_out = (struct page_before){0};
+    if (!find_page(store, new, &page, err))
+        return false;
+    if (page == 0)
+        return true;
     sqlite3_stmt *statement =
         db_prepare(store,
-                   "SELECT p.id, s.title IS NOT NULL AND p.title <> s.title AND p.title <> '',"
+                   "SELECT s.title IS NOT NULL AND p.title <> s.title AND p.title <> '',"
                    " (SELECT max(version) FROM snapshots WHERE page = p.id)"
-                   " FROM pages p LEFT JOIN snapshots s ON s.id = p.snapshot"
-                   " WHERE p.normalized = ?1",
+                   " FROM pages p LEFT JOIN snapshots s ON s.id = p.snapshot WHERE p.id = ?1",
                    err);
     if (statement == NULL)
         return false;
     bool row;
-    db_bind_string(store, statement, 1, normalized);
+    db_bind_int(store, statement, 1, page);
     bool ok = db_step(store, statement, &row, err);
-    if (ok) {
-        *before_out = (struct page_before){0};
-        if (row) {
-            before_out->page = sqlite3_column_int64(statement, 0);
-            before_out->own_title = sqlite3_column_int(statement, 1) != 0;
-            before_out->version = sqlite3_column_int64(statement, 2);
-        }
+    if (ok && row) {
+        before_out->page = page;
+        before_out->own_title = sqlite3_column_int(statement, 0) != 0;
+        before_out->version = sqlite3_column_int64(statement, 1);
     }
     db_done(store, statement);
-    return ok;
+    return ok && (row || error_set(err, ERR_STORE_CORRUPT, "A URL leads to no page"));
 }
 
 static struct slice cut(const char *text, size_t max)
@@ -114,11 +140,12 @@ static bool insert_snapshot(struct store *store, const struct snapshot_new *new,
     if (!blobs_put(store, new->document, "text/html", &document, &ignored, err) ||
         !blobs_put(store, cut(new->text, LIMIT_TEXT), "text/plain", &text, &ignored, err))
         return false;
-    sqlite3_stmt *statement = db_prepare(
-        store,
-        "INSERT INTO snapshots (page, version, taken, bytes, document, text, how, lang,"
-        " title, url, description) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        err);
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "INSERT INTO snapshots (page, version, taken, bytes, document, text, how, lang,"
+                   " title, url, description, kind, file_name)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                   err);
     if (statement == NULL)
         return false;
     db_bind_int(store, statement, 1, ids->page);
@@ -132,6 +159,8 @@ static bool insert_snapshot(struct store *store, const struct snapshot_new *new,
     db_bind_text(store, statement, 9, cut(new->title, LIMIT_TITLE));
     db_bind_string(store, statement, 10, new->final_url);
     db_bind_text(store, statement, 11, cut(new->description, LIMIT_TITLE));
+    db_bind_string(store, statement, 12, new->kind == NULL ? "page" : new->kind);
+    db_bind_text(store, statement, 13, cut(new->file_name, LIMIT_TITLE));
     bool ok = db_run(store, statement, err);
     if (ok)
         ids->snapshot = sqlite3_last_insert_rowid(store->db);
@@ -192,19 +221,68 @@ static bool insert_notes(struct store *store, const struct snapshot_new *new, in
     return ok;
 }
 
+static bool insert_hops(struct store *store, const struct snapshot_new *new, int64_t snapshot,
+                        struct error *err)
+{
+    if (new->hop_count == 0)
+        return true;
+    sqlite3_stmt *statement = db_prepare(
+        store, "INSERT INTO snapshot_hops (snapshot, step, how, url) VALUES (?1, ?2, ?3, ?4)", err);
+    bool ok = statement != NULL;
+    for (size_t i = 0; ok && i < new->hop_count; i++) {
+        db_bind_int(store, statement, 1, snapshot);
+        db_bind_int(store, statement, 2, (int64_t)i);
+        db_bind_string(store, statement, 3, new->hops[i].how);
+        db_bind_string(store, statement, 4, new->hops[i].url);
+        ok = db_run(store, statement, err);
+    }
+    db_done(store, statement);
+    return ok;
+}
+
+static bool add_urls(struct store *store, const struct snapshot_new *new, int64_t page,
+                     struct error *err)
+{
+    bool ok = page_urls_add(store, new->normalized_url, page, err);
+    for (size_t i = 0; ok && i < new->spelling_count; i++)
+        ok = page_urls_add(store, new->spellings[i], page, err);
+    return ok;
+}
+
+/* A link that was fetched just now leads where it should, whatever an earlier check found. */
+static bool renew_health(struct store *store, const struct snapshot_new *new, int64_t page,
+                         struct error *err)
+{
+    if (strcmp(new->how, "link") != 0)
+        return true;
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "UPDATE page_health SET state = 'ok', checked = max(checked, ?2), fault = 0,"
+                   " status = 0, reason = '', url = '' WHERE page = ?1",
+                   err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(store, statement, 1, page);
+    db_bind_int(store, statement, 2, new->taken);
+    bool ok = db_run(store, statement, err);
+    db_done(store, statement);
+    return ok;
+}
+
 static bool write_all(struct store *store, const struct snapshot_new *new, struct snapshot_ids *ids,
                       struct error *err)
 {
     struct page_before before;
     struct put_counts counts = {0};
-    if (!look_up(store, new->normalized_url, &before, err) ||
-        !write_page(store, new, &before, ids, err))
+    if (!look_up(store, new, &before, err) || !write_page(store, new, &before, ids, err) ||
+        !add_urls(store, new, ids->page, err) || !renew_health(store, new, ids->page, err))
         return false;
     ids->version = before.version + 1;
     return insert_snapshot(store, new, ids, err) && set_latest(store, ids, new->note, err) &&
            tags_add(store, ids->page, new->tags, new->tag_count, err) &&
            assets_write(store, ids->snapshot, new->assets, new->asset_count, &counts, err) &&
-           insert_notes(store, new, ids->snapshot, err) && fts_add(store, ids->page, err);
+           insert_notes(store, new, ids->snapshot, err) &&
+           insert_hops(store, new, ids->snapshot, err) && fts_add(store, ids->page, err);
 }
 
 bool snapshots_begin(struct store *store, const struct snapshot_new *snapshot,
@@ -241,7 +319,7 @@ bool snapshots_end(struct store *store, int64_t snapshot, struct error *err)
 
 #define ROW_COLUMNS                                                                                \
     "SELECT id, page, version, taken, assets, assets - stored, bytes, how, url, title, lang,"      \
-    " state FROM snapshots "
+    " state, kind, file_name FROM snapshots "
 
 static bool hand_over(sqlite3_stmt *statement, struct row_strings *strings, snapshot_fn fn,
                       void *arg)
@@ -259,6 +337,8 @@ static bool hand_over(sqlite3_stmt *statement, struct row_strings *strings, snap
         .title = row_strings_at(strings, 2),
         .lang = row_strings_at(strings, 3),
         .state = row_strings_at(strings, 4),
+        .kind = row_strings_at(strings, 5),
+        .file_name = row_strings_at(strings, 6),
     };
     return fn(&snapshot, arg);
 }
@@ -279,7 +359,7 @@ static bool list_rows(struct store *store, const char *sql, int64_t key, snapsho
         db_bind_int(store, statement, 1, key);
     while ((ok = db_step(store, statement, &row, err)) && row) {
         row_strings_reset(&strings);
-        for (int i = 7; i < 12; i++)
+        for (int i = 7; i < 14; i++)
             row_strings_add(&strings, db_text(statement, i), LIMIT_URL);
         ok = row_strings_ok(&strings, err);
         ++*count_out;
@@ -340,10 +420,11 @@ bool snapshots_notes(struct store *store, int64_t snapshot, note_fn fn, void *ar
     return ok;
 }
 
-bool snapshots_document(struct store *store, int64_t snapshot, struct buf *out, struct error *err)
+/* Appends the blob that `sql` names for a snapshot. */
+static bool read_part(struct store *store, const char *sql, int64_t snapshot, struct buf *out,
+                      struct error *err)
 {
-    sqlite3_stmt *statement =
-        db_prepare(store, "SELECT document FROM snapshots WHERE id = ?1", err);
+    sqlite3_stmt *statement = db_prepare(store, sql, err);
     if (statement == NULL)
         return false;
     bool row;
@@ -354,4 +435,41 @@ bool snapshots_document(struct store *store, int64_t snapshot, struct buf *out, 
     if (ok && !row)
         return error_set(err, ERR_NOT_FOUND, "There is no such snapshot");
     return ok && blobs_read(store, blob, out, err);
+}
+
+bool snapshots_hops(struct store *store, int64_t snapshot, hop_fn fn, void *arg, struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(
+        store, "SELECT url, how FROM snapshot_hops WHERE snapshot = ?1 ORDER BY step", err);
+    if (statement == NULL)
+        return false;
+    bool row;
+    bool ok;
+    bool more = true;
+    struct row_strings strings;
+    row_strings_init(&strings);
+    db_bind_int(store, statement, 1, snapshot);
+    while ((ok = db_step(store, statement, &row, err)) && row && more) {
+        row_strings_reset(&strings);
+        row_strings_add(&strings, db_text(statement, 0), LIMIT_URL);
+        row_strings_add(&strings, db_text(statement, 1), LIMIT_URL);
+        if (!(ok = row_strings_ok(&strings, err)))
+            break;
+        struct hop_row hop = {.url = row_strings_at(&strings, 0),
+                              .how = row_strings_at(&strings, 1)};
+        more = fn(&hop, arg);
+    }
+    row_strings_finish(&strings);
+    db_done(store, statement);
+    return ok;
+}
+
+bool snapshots_document(struct store *store, int64_t snapshot, struct buf *out, struct error *err)
+{
+    return read_part(store, "SELECT document FROM snapshots WHERE id = ?1", snapshot, out, err);
+}
+
+bool snapshots_text(struct store *store, int64_t snapshot, struct buf *out, struct error *err)
+{
+    return read_part(store, "SELECT text FROM snapshots WHERE id = ?1", snapshot, out, err);
 }

@@ -23,6 +23,12 @@ struct note_row {
     int64_t count;
 };
 
+/* One step on the way from a link to a document. */
+struct hop_row {
+    const char *url; /* that it left */
+    const char *how; /* "301", "302", ..., "refresh"; the store does not look into it */
+};
+
 struct snapshot_new {
     const char *normalized_url; /* key of the page */
     const char *url;
@@ -37,7 +43,15 @@ struct snapshot_new {
     const char *note;        /* NULL: the page's own stays */
     const char *const *tags; /* added to the page's own */
     size_t tag_count;
-    int64_t taken; /* ms UTC */
+    int64_t taken;         /* ms UTC */
+    const char *kind;      /* NULL: "page"; "pdf", "image", ...: the store does not look into it */
+    const char *file_name; /* of the asset of kind "file", or NULL */
+    /* Other normalized URLs that lead to this page; each belongs to the page that had it first. */
+    const char *const *spellings;
+    size_t spelling_count;
+    /* How it came to final_url, from the URL that was asked for on. */
+    const struct hop_row *hops;
+    size_t hop_count;
     /* What it wants, as far as known: state "wanted". */
     const struct asset_row *assets;
     size_t asset_count;
@@ -52,6 +66,7 @@ struct snapshot_ids {
 };
 
 /* Stores the page and the document, state "pending": from here on a kill loses nothing but assets.
+ * The page is that of normalized_url or, when that is new, of the first spelling that is known.
  * A trashed page is restored. The page takes over the title, unless the new one is empty or a
  * person changed the page's (pages_update). Title, description and text are cut at their ceilings;
  * ERR_LIMIT for URLs, the note and tags, ERR_PARAMS for a bad tag or asset. */
@@ -73,6 +88,13 @@ bool snapshots_put_assets(struct store *store, int64_t snapshot, const struct as
  * "incomplete". */
 bool snapshots_end(struct store *store, int64_t snapshot, struct error *err) MUST_CHECK;
 
+/* When the page's version before has the same text and kind, wants the same assets, and has the
+ * bytes of each that this one has, then this one is taken back, as if it had never begun (what
+ * snapshots_begin did to tags, note, trash, title, order and URLs stays), and *same_out names the
+ * one before; else *same_out is 0. Of an ended snapshot that is its page's latest. */
+bool snapshots_drop_unchanged(struct store *store, int64_t snapshot, struct snapshot_ids *same_out,
+                              struct error *err) MUST_CHECK;
+
 struct snapshot_row {
     int64_t id;
     int64_t page;
@@ -86,6 +108,8 @@ struct snapshot_row {
     int64_t assets;
     int64_t failed; /* neither stored nor left out */
     int64_t bytes;
+    const char *kind;
+    const char *file_name; /* "": none */
 };
 typedef bool (*snapshot_fn)(const struct snapshot_row *row, void *arg);
 typedef bool (*asset_fn)(const struct asset_row *row, void *arg);
@@ -102,6 +126,10 @@ bool snapshots_list_pending(struct store *store, snapshot_fn fn, void *arg,
 /* Appends the stored document. ERR_NOT_FOUND. */
 bool snapshots_document(struct store *store, int64_t snapshot, struct buf *out,
                         struct error *err) MUST_CHECK;
+
+/* Appends the text that is searched, at most LIMIT_TEXT. ERR_NOT_FOUND. */
+bool snapshots_text(struct store *store, int64_t snapshot, struct buf *out,
+                    struct error *err) MUST_CHECK;
 
 /* Rows without bytes; `state` NULL for all. */
 bool snapshots_assets(struct store *store, int64_t snapshot, const char *state, asset_fn fn,
@@ -120,6 +148,12 @@ typedef bool (*kind_fn)(const struct kind_row *row, void *arg);
 /* The kinds that the snapshot has. */
 bool snapshots_kinds(struct store *store, int64_t snapshot, kind_fn fn, void *arg,
                      struct error *err) MUST_CHECK;
+
+typedef bool (*hop_fn)(const struct hop_row *row, void *arg);
+
+/* In their order; none for a snapshot that was asked for by its final URL. */
+bool snapshots_hops(struct store *store, int64_t snapshot, hop_fn fn, void *arg,
+                    struct error *err) MUST_CHECK;
 
 typedef bool (*note_fn)(const struct note_row *row, void *arg);
 

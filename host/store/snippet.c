@@ -1,10 +1,12 @@
 #include "store/snippet.h"
 
 #include "base/utf8.h"
+#include "store/borders.h"
 
 enum {
     WIDTH = 240,        /* bytes of a passage: 80 Chinese characters, two or three lines */
     LEAD = 90,          /* of them at most before the first hit */
+    GRAPHEME = 100,     /* bytes of what is seen as one character */
     ENOUGH = 256 * 1024 /* bytes looked at for the best passage */
 };
 
@@ -63,6 +65,53 @@ static void sort_by_start(struct mark_list *list)
     }
 }
 
+static void step_on(struct slice text, size_t *at)
+{
+    uint32_t cp;
+    *at += utf8_decode(text, *at, &cp);
+}
+
+/* Over one code point, or one byte of what is none. */
+static void step_back(struct slice text, size_t *at)
+{
+    uint32_t cp;
+    size_t start = *at - 1;
+    while (start > 0 && *at - start < 4 && ((unsigned char)text.ptr[start] & 0xC0) == 0x80)
+        start--;
+    *at = start + utf8_decode(text, start, &cp) == *at ? start : *at - 1;
+}
+
+/* The first mark that may reach into what begins at `from`. */
+static size_t first_near(const struct mark_list *list, size_t from)
+{
+    size_t first = 0;
+    while (first < list->count && list->marks[first].end + GRAPHEME < from)
+        first++;
+    return first;
+}
+
+/* Takes the marks from number *at on that touch each other, widened to what a person sees as whole
+ * characters, as one. */
+static struct mark next_hit(const struct mark_list *list, struct slice text, size_t *at)
+{
+    struct mark hit = {.start = SIZE_MAX};
+    for (; *at < list->count; ++*at) {
+        size_t start = list->marks[*at].start;
+        size_t end = list->marks[*at].end;
+        size_t floor = start > GRAPHEME ? start - GRAPHEME : 0;
+        size_t ceiling = end + GRAPHEME;
+        while (start > floor && !borders_graphemes(text, start))
+            step_back(text, &start);
+        while (end < ceiling && !borders_graphemes(text, end))
+            step_on(text, &end);
+        if (hit.start != SIZE_MAX && start > hit.end)
+            break;
+        hit.start = start < hit.start ? start : hit.start;
+        hit.end = end > hit.end ? end : hit.end;
+    }
+    return hit;
+}
+
 /* Cuts the bytes [from, to) of `text` into spans along the marks in the list. */
 static bool cut(struct snippet *snippet, struct slice text, size_t from, size_t to, bool open_start,
                 bool open_end, struct error *err)
@@ -71,16 +120,11 @@ static bool cut(struct snippet *snippet, struct slice text, size_t from, size_t 
     size_t span = 0;
     if (open_start)
         buf_add_text(&snippet->text, ellipsis);
-    for (size_t i = 0; i < snippet->list.count;) {
-        size_t start = snippet->list.marks[i].start;
-        size_t end = snippet->list.marks[i].end;
-        /* Marks that touch become one. */
-        for (i++; i < snippet->list.count && snippet->list.marks[i].start <= end; i++) {
-            if (snippet->list.marks[i].end > end)
-                end = snippet->list.marks[i].end;
-        }
-        start = start < at ? at : start;
-        end = end > to ? to : end;
+    for (size_t i = first_near(&snippet->list, from);
+         i < snippet->list.count && snippet->list.marks[i].start < to;) {
+        struct mark hit = next_hit(&snippet->list, text, &i);
+        size_t start = hit.start < at ? at : hit.start;
+        size_t end = hit.end > to ? to : hit.end;
         if (start >= end)
             continue;
         add_line(snippet, slice_sub(text, at, start - at));
@@ -142,93 +186,66 @@ static size_t best_mark(const struct mark_list *list)
     return best;
 }
 
-static bool ends_sentence(uint32_t cp)
+static bool blank_at(struct slice text, size_t at)
 {
-    return cp == '\n' || cp == 0x3002 || cp == 0xFF01 || cp == 0xFF1F || cp == 0xFF1B ||
-           cp == 0x2026 || cp == '!' || cp == '?';
-}
-
-static bool is_blank(uint32_t cp)
-{
-    return cp == ' ' || cp == '\t' || cp == '\r' || cp == 0xA0 || cp == 0x3000;
-}
-
-/* A border between words: after a space or a sign, or next to a character that needs none. */
-static bool breaks_words(uint32_t cp)
-{
-    return is_blank(cp) || ends_sentence(cp) || cp >= 0x2E80 || (cp < 0x80 && cp < '0');
-}
-
-/* Steps back over one code point. */
-static size_t step_back(struct slice text, size_t at, uint32_t *cp_out)
-{
-    size_t before = at - 1;
-    while (before > 0 && at - before < 4 && ((unsigned char)text.ptr[before] & 0xC0) == 0x80)
-        before--;
-    utf8_decode(text, before, cp_out);
-    return before;
+    return ascii_space(text.ptr[at]) || slice_starts(slice_sub(text, at, 3), "\u3000");
 }
 
 /* Where the passage begins: the start of the sentence that holds `mark`, when that is near, else
- * the nearest border of words LEAD bytes before it. */
+ * the farthest border of words that is, else of characters. */
 static size_t find_start(struct slice text, size_t mark, bool *open_out)
 {
     size_t floor = mark > LEAD ? mark - LEAD : 0;
-    size_t border = mark;
+    size_t words = SIZE_MAX;
     size_t at = mark;
-    *open_out = true;
-    while (at > floor) {
-        uint32_t cp;
-        size_t before = step_back(text, at, &cp);
-        bool full_stop = cp == '.' && at < text.len && ascii_space(text.ptr[at]);
-        if (ends_sentence(cp) || full_stop) {
-            border = at;
-            *open_out = false;
-            break;
-        }
-        if (breaks_words(cp) && before >= floor)
-            border = at;
-        at = before;
+    while (at >= floor && !borders_sentences(text, at)) {
+        if (borders_words(text, at))
+            words = at;
+        step_back(text, &at);
     }
-    if (at == 0) {
-        border = 0;
-        *open_out = false;
-    }
-    while (border < mark && is_blank((unsigned char)text.ptr[border]))
-        border++;
-    return border;
+    *open_out = at < floor;
+    if (at < floor && words != SIZE_MAX)
+        at = words;
+    while (at < mark && (blank_at(text, at) || !borders_graphemes(text, at)))
+        step_on(text, &at);
+    return at;
 }
 
 /* Where it ends: WIDTH bytes on, back to the last end of a sentence in its last third, else to the
- * last border of words; never before `hit_end`. */
-static size_t find_end(struct slice text, size_t start, size_t hit_end, bool *open_out)
+ * last border of words, else of characters; never before `hit_end`, and behind `hit_start`. */
+static size_t find_end(struct slice text, size_t start, size_t hit_start, size_t hit_end,
+                       bool *open_out)
 {
     size_t limit = start + WIDTH > hit_end ? start + WIDTH : hit_end;
-    size_t sentence = 0;
-    size_t border = hit_end;
+    size_t sentences = 0;
+    size_t words = 0;
     size_t at = hit_end;
-    *open_out = false;
-    while (at < text.len) {
-        uint32_t cp;
-        size_t len = utf8_decode(text, at, &cp);
-        if (at + len > limit) {
-            *open_out = true;
-            break;
-        }
-        bool next_breaks = at + len >= text.len || ascii_space(text.ptr[at + len]);
-        if (breaks_words(cp) || next_breaks)
-            border = at + len;
-        if ((ends_sentence(cp) || (cp == '.' && next_breaks)) && at + len > start + WIDTH * 2 / 3)
-            sentence = at + len;
-        at += len;
+    for (; at <= limit && at < text.len; step_on(text, &at)) {
+        if (at > hit_start && borders_words(text, at))
+            words = at;
+        if (at > start + WIDTH * 2 / 3 && borders_sentences(text, at))
+            sentences = at;
     }
-    if (*open_out) {
-        *open_out = sentence == 0;
-        at = sentence > 0 ? sentence : border;
-    }
+    *open_out = at < text.len && sentences == 0;
+    if (at < text.len && sentences + words > 0)
+        at = sentences > 0 ? sentences : words;
+    while (at > hit_end && !borders_graphemes(text, at))
+        step_back(text, &at);
     while (at > hit_end && ascii_space(text.ptr[at - 1]))
         at--;
     return at;
+}
+
+/* The end of the last mark that has room in a passage from `start` on, when `best` is in it. Of a
+ * longer one, the beginning is shown. */
+static size_t last_end(const struct mark_list *list, struct mark best, size_t start)
+{
+    size_t end = best.end < start + 2 * WIDTH ? best.end : best.start;
+    for (size_t i = 0; i < list->count && list->marks[i].start <= start + WIDTH; i++) {
+        if (list->marks[i].end > end && list->marks[i].end <= start + WIDTH)
+            end = list->marks[i].end;
+    }
+    return end;
 }
 
 bool snippet_of_text(struct snippet *snippet, const struct marks *marks, struct slice text,
@@ -243,7 +260,7 @@ bool snippet_of_text(struct snippet *snippet, const struct marks *marks, struct 
     bool open_start;
     bool open_end;
     size_t start = find_start(text, best.start, &open_start);
-    size_t hit_end = best.end < start + 2 * WIDTH ? best.end : start;
-    size_t end = find_end(text, start, hit_end, &open_end);
+    size_t hit_end = last_end(&snippet->list, best, start);
+    size_t end = find_end(text, start, best.start, hit_end, &open_end);
     return cut(snippet, text, start, end, open_start, open_end, err);
 }

@@ -31,7 +31,9 @@ bool snippet_of_title(struct snippet *snippet, const struct marks *marks, struct
                       struct error *err) MUST_CHECK;
 
 /* The passage of `text` where the most words of the search stand close together, cut at the borders
- * of sentences or words, line breaks as spaces; no spans when nothing hits. */
+ * of sentences, else of words (borders.h), with "…" where it begins or ends inside a sentence, line
+ * breaks as spaces; no spans when nothing hits. What stands behind the first 256 KiB is looked at
+ * only when nothing hits before. */
 bool snippet_of_text(struct snippet *snippet, const struct marks *marks, struct slice text,
                      struct error *err) MUST_CHECK;
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ENOUGH = 1000 }; /* pages with a word: of more, it is common either way */
+enum { ENOUGH = 20000 }; /* pages with a word: of more, it is common either way */
 
 /* A word of the search that may be misspelt. */
 struct suspect {
@@ -71,7 +71,7 @@ static void collect(struct folder *folder, struct slice query, struct suspects *
     }
 }
 
-/* How many pages have a word, ENOUGH at most. */
+/* How many pages have a word, `most` at most. */
 static bool count_pages(struct store *store, const char *word, bool typing, size_t most,
                         size_t *count_out, struct error *err)
 {
@@ -153,20 +153,17 @@ static bool mend(struct store *store, struct slice query, const struct suspects 
         const struct suspect *suspect = &suspects->list[i];
         struct better better = {.store = store};
         size_t pages;
-        if (!count_pages(store, suspect->text, false, 1, &pages, err))
-            return false;
         /* As far as it is typed, it may be the beginning of a word. */
-        if (pages == 0 && suspect->typing &&
-            !count_pages(store, suspect->text, true, 1, &pages, err))
+        if (!count_pages(store, suspect->text, suspect->typing, SPELLING_FEW + 1, &pages, err))
             return false;
-        if (pages > 0)
+        if (pages > SPELLING_FEW)
             continue;
         tried++;
         for (size_t at = 0; at <= strlen(suspect->text); at++) {
             if (!try_at(&better, suspect->text, at, err))
                 return false;
         }
-        if (better.pages == 0)
+        if (better.pages == 0 || better.pages < pages * SPELLING_TIMES)
             continue;
         buf_add_slice(out, slice_sub(query, done, suspect->start - done));
         buf_add_text(out, better.text);

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "store/db.h"
 #include "store/fts.h"
+#include "store/jobs_rows.h"
 #include "store/schema.h"
 #include "store/verify.h"
 
@@ -196,7 +197,9 @@ bool store_count(struct store *store, struct store_counts *counts_out, struct er
                    err) &&
         db_get_int(store, "SELECT count(*) FROM snapshots", 0, &counts.snapshots, err) &&
         db_get_int(store, "SELECT count(*) FROM snapshots WHERE state = 'pending'", 0,
-                   &counts.pending, err);
+                   &counts.pending, err) &&
+        db_get_int(store, "SELECT count(*) FROM jobs INDEXED BY jobs_open WHERE " JOBS_OPEN, 0,
+                   &counts.open, err);
     db_end_read(store);
     if (ok)
         *counts_out = counts;

@@ -27,6 +27,7 @@ struct store_counts {
     int64_t trashed;
     int64_t snapshots;
     int64_t pending; /* snapshots whose assets were not fetched to the end */
+    int64_t open;    /* jobs of the queue: waiting, running or for a browser */
 };
 /* By indexes: fast however many there are. */
 bool store_count(struct store *store, struct store_counts *counts_out,

@@ -68,6 +68,11 @@ bool tally_add(struct tally *tally, struct slice key, double weight)
     return true;
 }
 
+bool tally_has(const struct tally *tally, struct slice key)
+{
+    return tally->slot_count > 0 && *find_slot(tally, key) != 0;
+}
+
 static bool heavier(const struct tally *tally, size_t a, size_t b)
 {
     double x = tally_entry(tally, a)->weight;

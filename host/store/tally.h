@@ -25,6 +25,8 @@ void tally_finish(struct tally *tally);
 /* False when out of memory, or past a hundred million bytes of keys. */
 bool tally_add(struct tally *tally, struct slice key, double weight) MUST_CHECK;
 
+bool tally_has(const struct tally *tally, struct slice key);
+
 /* Gives the numbers of the heaviest entries, those first, equal ones by their keys; returns how
  * many there are, `limit` at most. */
 size_t tally_top(const struct tally *tally, size_t limit, size_t *indexes_out);

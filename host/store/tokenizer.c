@@ -14,6 +14,8 @@ struct run {
     enum tokenizer_use use;
     token_fn fn;
     void *arg;
+    uint64_t wanted;
+    size_t passed; /* positions since the last token that was given */
 
     /* The class of what is being collected: letters, digits, pairs, or a break for nothing. */
     enum fold_class class;
@@ -32,7 +34,12 @@ struct run {
 
 static bool emit(struct run *run, struct slice text, size_t start, size_t end, bool word)
 {
-    struct token token = {text, start, end, false, word};
+    if ((run->wanted & token_bit(text)) == 0) {
+        run->passed++;
+        return true;
+    }
+    struct token token = {text, start, end, run->passed, false, word};
+    run->passed = 0;
     return run->fn(&token, run->arg);
 }
 
@@ -60,19 +67,23 @@ static bool emit_word(struct run *run)
 /* The last character with the next one, and the last alone beside it. */
 static bool emit_pair(struct run *run, const struct glyph *next)
 {
+    if (!emit_waiting(run))
+        return false;
+    if ((run->wanted & token_bit((struct slice){run->last.bytes, run->last.len})) == 0) {
+        run->passed++;
+        return true;
+    }
     char bytes[8];
     size_t len = run->last.len + next->len;
     memcpy(bytes, run->last.bytes, sizeof run->last.bytes);
     memcpy(bytes + run->last.len, next->bytes, sizeof next->bytes);
-    struct token token = {{bytes, len}, run->last.start, next->end, false, false};
-    if (!emit_waiting(run) || !run->fn(&token, run->arg))
+    if (!emit(run, (struct slice){bytes, len}, run->last.start, next->end, false))
         return false;
     if (run->use != TOKENIZE_TEXT)
         return true;
-    token.text.len = run->last.len;
-    token.end = run->last.end;
-    token.colocated = true;
-    return run->fn(&token, run->arg);
+    const struct token single = {
+        {bytes, run->last.len}, run->last.start, run->last.end, 0, true, false};
+    return run->fn(&single, run->arg);
 }
 
 static bool end_pairs(struct run *run)
@@ -183,7 +194,13 @@ static size_t add_letters(struct run *run, struct slice text, size_t at)
 bool tokenize(struct folder *folder, struct slice text, enum tokenizer_use use, token_fn fn,
               void *arg)
 {
-    struct run run = {.use = use, .fn = fn, .arg = arg, .class = FOLD_BREAK};
+    return tokenize_wanted(folder, text, use, UINT64_MAX, fn, arg);
+}
+
+bool tokenize_wanted(struct folder *folder, struct slice text, enum tokenizer_use use,
+                     uint64_t wanted, token_fn fn, void *arg)
+{
+    struct run run = {.use = use, .fn = fn, .arg = arg, .wanted = wanted, .class = FOLD_BREAK};
     struct fold_unit unit;
     struct folded folded;
     size_t end;

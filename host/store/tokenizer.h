@@ -24,6 +24,7 @@ struct token {
     struct slice text; /* folded */
     size_t start;      /* byte offsets of what it was made from */
     size_t end;
+    size_t passed;  /* positions before it that were passed over */
     bool colocated; /* at the position of the token before */
     bool word;      /* letters or digits: may be asked for by its beginning */
 };
@@ -34,5 +35,19 @@ typedef bool (*token_fn)(const struct token *token, void *arg);
 /* False when `fn` ended it. */
 bool tokenize(struct folder *folder, struct slice text, enum tokenizer_use use, token_fn fn,
               void *arg);
+
+/* The same for somebody who looks for a few tokens: others may be passed over, which takes less
+ * time. `wanted` holds the token_bit() of each. */
+bool tokenize_wanted(struct folder *folder, struct slice text, enum tokenizer_use use,
+                     uint64_t wanted, token_fn fn, void *arg);
+
+/* A bit that tokens share which begin with the same character. */
+static inline uint64_t token_bit(struct slice token)
+{
+    size_t last = 0;
+    while (last + 1 < token.len && ((unsigned char)token.ptr[last + 1] & 0xC0) == 0x80)
+        last++;
+    return (uint64_t)1 << ((unsigned char)token.ptr[last] & 63);
+}
 
 #endif

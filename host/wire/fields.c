@@ -29,21 +29,49 @@ static bool read_int(const struct field *f, const cJSON *value, int64_t *out, st
     return true;
 }
 
+/* Room for the items of a list, at least one. */
+static void *list_room(const struct field *f, const cJSON *value, size_t size, struct error *err)
+{
+    if (!cJSON_IsArray(value)) {
+        error_set_field(err, ERR_PARAMS, f->name, "\"%s\" is not a list", f->name);
+        return NULL;
+    }
+    size_t count = (size_t)cJSON_GetArraySize(value);
+    if (count > f->max_items) {
+        error_set_field(err, ERR_LIMIT, f->name, "\"%s\" has more than %zu items", f->name,
+                        f->max_items);
+        return NULL;
+    }
+    void *items = calloc(count + 1, size);
+    if (items == NULL)
+        error_no_memory(err);
+    return items;
+}
+
+static bool read_ints(const struct field *f, const cJSON *value, struct field_ints *out,
+                      struct error *err)
+{
+    out->items = list_room(f, value, sizeof *out->items, err);
+    if (out->items == NULL)
+        return false;
+    out->given = true;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, value)
+    {
+        if (!read_int(f, item, &out->items[out->count], err))
+            return false;
+        out->count++;
+    }
+    return true;
+}
+
 static bool read_texts(const struct field *f, const cJSON *value, struct field_texts *out,
                        struct error *err)
 {
-    if (!cJSON_IsArray(value))
-        return error_set_field(err, ERR_PARAMS, f->name, "\"%s\" is not a list", f->name);
-    size_t count = (size_t)cJSON_GetArraySize(value);
-    if (count > f->max_items)
-        return error_set_field(err, ERR_LIMIT, f->name, "\"%s\" has more than %zu items", f->name,
-                               f->max_items);
-    out->given = true;
-    if (count == 0)
-        return true;
-    out->items = calloc(count, sizeof *out->items);
+    out->items = list_room(f, value, sizeof *out->items, err);
     if (out->items == NULL)
-        return error_no_memory(err);
+        return false;
+    out->given = true;
     const cJSON *item;
     cJSON_ArrayForEach(item, value)
     {
@@ -64,13 +92,19 @@ static bool read_one(const struct field *f, const cJSON *value, char *out, struc
     case FIELD_INT:
         return read_int(f, value, member, err);
     case FIELD_BOOL:
+    case FIELD_FLAG:
         if (!cJSON_IsBool(value))
             return error_set_field(err, ERR_PARAMS, f->name, "\"%s\" is not true or false",
                                    f->name);
-        *(bool *)member = cJSON_IsTrue(value);
+        if (f->type == FIELD_BOOL)
+            *(bool *)member = cJSON_IsTrue(value);
+        else
+            *(const cJSON **)member = value;
         return true;
     case FIELD_TEXTS:
         return read_texts(f, value, member, err);
+    case FIELD_INTS:
+        return read_ints(f, value, member, err);
     case FIELD_ID:
         if (!cJSON_IsString(value) && !cJSON_IsNumber(value))
             return error_set_field(err, ERR_PARAMS, f->name, "\"%s\" is no request's id", f->name);
@@ -118,10 +152,15 @@ bool fields_read(const cJSON *params, const struct field *table, size_t count, v
 void fields_finish(const struct field *table, size_t count, void *out)
 {
     for (size_t i = 0; i < count; i++) {
-        if (table[i].type != FIELD_TEXTS)
-            continue;
-        struct field_texts *texts = (void *)((char *)out + table[i].offset);
-        free(texts->items);
-        *texts = (struct field_texts){0};
+        void *member = (char *)out + table[i].offset;
+        if (table[i].type == FIELD_TEXTS) {
+            struct field_texts *texts = member;
+            free(texts->items);
+            *texts = (struct field_texts){0};
+        } else if (table[i].type == FIELD_INTS) {
+            struct field_ints *ints = member;
+            free(ints->items);
+            *ints = (struct field_ints){0};
+        }
     }
 }

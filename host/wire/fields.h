@@ -11,7 +11,9 @@ enum field_type {
     FIELD_TEXT,  /* struct slice: NUL-terminated, inside the message; ptr NULL when absent */
     FIELD_INT,   /* int64_t: a number without fraction */
     FIELD_BOOL,  /* bool */
+    FIELD_FLAG,  /* const cJSON *: true or false; NULL when absent */
     FIELD_TEXTS, /* struct field_texts */
+    FIELD_INTS,  /* struct field_ints */
     FIELD_ID     /* const cJSON *: a request's id, number or string */
 };
 
@@ -21,14 +23,20 @@ struct field_texts {
     bool given;
 };
 
+struct field_ints {
+    int64_t *items; /* this struct's */
+    size_t count;
+    bool given;
+};
+
 struct field {
     const char *name;
     enum field_type type;
     bool required;
     size_t offset;    /* of the member in the struct */
-    int64_t min;      /* int: smallest value */
-    int64_t max;      /* int: largest value; text: bytes; texts: bytes of each */
-    size_t max_items; /* texts */
+    int64_t min;      /* int, ints: smallest value */
+    int64_t max;      /* int, ints: largest value; text: bytes; texts: bytes of each */
+    size_t max_items; /* texts, ints */
 };
 
 #define FIELD(type_, struct_, member_, ...)                                                        \

@@ -168,7 +168,8 @@ static bool fill_error(cJSON *json, const cJSON *id, const struct error *fault)
     cJSON *data = cJSON_AddObjectToObject(error, "data");
     if (data == NULL || !cJSON_AddStringToObject(data, "name", error_name(fault->code)))
         return false;
-    if (fault->field[0] != '\0' && !cJSON_AddStringToObject(data, "field", fault->field))
+    const char *field = fault->code == ERR_BROWSER ? "wall" : "field";
+    if (fault->field[0] != '\0' && !cJSON_AddStringToObject(data, field, fault->field))
         return false;
     if (fault->status != 0 && !cJSON_AddNumberToObject(data, "status", (double)fault->status))
         return false;

@@ -12,6 +12,7 @@
  *   until its value is true
  * @property {(selector: string) => Promise<void>} click
  * @property {(selector: string, text: string) => Promise<void>} type
+ * @property {(selector: string, text: string) => Promise<void>} paste
  * @property {(key: string) => Promise<void>} press
  * @property {(file: string) => Promise<void>} screenshot - a PNG of what is in view
  * @property {() => Promise<void>} close
@@ -27,9 +28,14 @@
  * @property {(isIt: (url: string) => boolean) => Promise<BrowserPage>} waitForPage
  * @property {(page: any, selector: string, entry: { id: string, label: string }) => Promise<void>} chooseFromContextMenu
  *   of a link
+ * @property {(text: string) => Promise<string[]>} typeInAddressBar - after the extension's keyword;
+ *   resolves with what is offered
+ * @property {(text: string) => Promise<void>} enterInAddressBar
  * @property {() => Promise<string[]>} urls - of all tabs
  * @property {() => Promise<string[]> | string[]} takeRequests - http(s) URLs that pages asked for since
  *   the last call
+ * @property {() => Promise<import('./profile.mjs').Profile>} suspend - ends it as a person would, and
+ *   keeps its profile for another start
  * @property {() => Promise<void>} stop
  */
 import { accessSync, constants } from 'node:fs';

@@ -46,7 +46,7 @@ export class Chromium {
   /** @param {import('./profile.mjs').BrowserOptions} given */
   static async start(given) {
     const options = complete(given);
-    const profile = await Profile.create();
+    const profile = options.profile ?? (await Profile.create(options.store));
     try {
       const userDataDir = path.join(profile.folder, 'profile');
       if (options.host) {
@@ -54,7 +54,7 @@ export class Chromium {
           allowed_origins: [`chrome-extension://${CHROMIUM_ID}/`],
         });
       }
-      const extension = await profile.prepareExtension(options.extension, options.bridge);
+      const extension = await profile.prepareExtension(options);
       const isRoot = process.getuid?.() === 0;
       const browser = await puppeteer.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -67,7 +67,7 @@ export class Chromium {
         args: [...FLAGS, `--lang=${options.locale}`, ...(isRoot ? ['--no-sandbox'] : [])],
       });
       const self = new Chromium(browser, profile, options);
-      if (!options.bridge) {
+      if (!options.bridge && !options.profile) {
         await until('the page that greets', () =>
           browser.targets().some((each) => each.url().startsWith(`${self.origin}/welcome/`)),
         );
@@ -167,15 +167,12 @@ export class Chromium {
     const info = await page.evaluate(
       (wanted) => ({
         linkUrl: /** @type {HTMLAnchorElement} */ (document.querySelector(wanted)).href,
+        selectionText: String(getSelection()),
         pageUrl: location.href,
       }),
       selector,
     );
-    const target = await this.#browser.waitForTarget(
-      (each) => each.type() === 'service_worker' && each.url().startsWith(this.origin),
-    );
-    const worker = await target.worker();
-    await worker?.evaluate(
+    await this.inBackground(
       (details) => {
         const { chrome } = /** @type {any} */ (globalThis);
         chrome.tabs.query({ url: details.pageUrl }, (/** @type {any[]} */ [tab]) => {
@@ -186,9 +183,61 @@ export class Chromium {
     );
   }
 
+  /**
+   * Runs a function in the extension's service worker.
+   *
+   * @template {unknown[]} A
+   * @template R
+   * @param {(...args: A) => R} script
+   * @param {A} args
+   * @returns {Promise<Awaited<R>>}
+   */
+  async inBackground(script, ...args) {
+    const target = await this.#browser.waitForTarget(
+      (each) => each.type() === 'service_worker' && each.url().startsWith(this.origin),
+    );
+    const worker = await target.worker();
+    return /** @type {Promise<any>} */ (
+      worker?.evaluate(/** @type {any} */ (script), ...args)
+    );
+  }
+
   /** @returns {Promise<string[]>} the addresses of all tabs */
   async urls() {
     return (await this.#browser.pages()).map((page) => page.url());
+  }
+
+  /**
+   * What the browser tells the extension when somebody types: headless Chromium has no address bar.
+   *
+   * @param {string} text - after the extension's keyword
+   * @returns {Promise<string[]>} what is offered
+   */
+  typeInAddressBar(text) {
+    return this.inBackground(
+      (typed) =>
+        new Promise((resolve) => {
+          const { omnibox } = /** @type {any} */ (globalThis).chrome;
+          omnibox.onInputChanged.dispatch(typed, (/** @type {{ description: string }[]} */ given) =>
+            resolve(given.map(({ description }) => description)),
+          );
+        }),
+      text,
+    );
+  }
+
+  /** @param {string} text */
+  async enterInAddressBar(text) {
+    await this.inBackground((typed) => {
+      const { omnibox } = /** @type {any} */ (globalThis).chrome;
+      omnibox.onInputEntered.dispatch(typed, 'currentTab');
+    }, text);
+  }
+
+  /** Ends the browser; its profile is for another start. */
+  async suspend() {
+    await this.#browser.close();
+    return this.#profile;
   }
 
   async stop() {
@@ -267,6 +316,23 @@ export class ChromiumPage {
     await this.raw.waitForSelector(selector, { timeout: LIMIT });
     await this.raw.focus(selector);
     await this.raw.keyboard.sendCharacter(text);
+  }
+
+  /**
+   * What a page is told of a paste; the clipboard itself is for pages in front alone.
+   *
+   * @param {string} selector
+   * @param {string} text
+   */
+  async paste(selector, text) {
+    await this.raw.waitForSelector(selector, { timeout: LIMIT });
+    await this.raw.focus(selector);
+    await this.raw.evaluate((pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      const event = { clipboardData, bubbles: true, cancelable: true };
+      document.activeElement?.dispatchEvent(new ClipboardEvent('paste', event));
+    }, text);
   }
 
   /** @param {string} key - a KeyboardEvent.key */

@@ -53,6 +53,9 @@ export function frameScript(manager, Cu, Cc, Ci) {
       input.startComposition();
       input.commitCompositionWith(text);
     },
+    paste() {
+      manager.docShell.doCommand('cmd_paste');
+    },
     press({ key }) {
       const input = keyboard();
       const event = new manager.content.KeyboardEvent('', { key, code: key.length > 1 ? key : '' });

@@ -89,6 +89,17 @@ export class FirefoxPage {
     await this.#browser.call('ask', this.id, { action: 'type', text });
   }
 
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
+  async paste(selector, text) {
+    await this.box(selector);
+    await this.#browser.call('copy', text);
+    await this.#browser.call('ask', this.id, { action: 'focus', selector });
+    await this.#browser.call('ask', this.id, { action: 'paste' });
+  }
+
   /** @param {string} key - a KeyboardEvent.key */
   async press(key) {
     await this.#browser.call('ask', this.id, { action: 'press', key });

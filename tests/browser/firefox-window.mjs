@@ -177,8 +177,13 @@ export function install(window, frameScript) {
         (each) => !each.hidden && each.label === label,
       );
       if (menu.state === 'open' && item) {
-        menu.activateItem(item);
-        return;
+        // Where an extension has more than one entry, they stand in a menu of its own.
+        const inner = item.closest('menupopup');
+        if (inner.state === 'open') {
+          inner.activateItem(item);
+          return;
+        }
+        inner.parentElement.openMenu(true);
       }
       await sleep(50);
     }
@@ -204,15 +209,46 @@ export function install(window, frameScript) {
     Services.locale.requestedLocales = [locale];
   }
 
-  /** @param {string} addon */
-  async function allowAllSites(addon) {
+  /**
+   * @param {string} addon
+   * @param {string[]} permissions - beside the sites
+   */
+  async function allowAllSites(addon, permissions) {
     const { ExtensionPermissions } = ChromeUtils.importESModule(
       'resource://gre/modules/ExtensionPermissions.sys.mjs',
     );
     const { extension } = window.WebExtensionPolicy.getByID(addon);
-    const allowed = { permissions: [], origins: ['<all_urls>'] };
+    const allowed = { permissions, origins: ['<all_urls>'] };
     await ExtensionPermissions.add(addon, allowed, extension);
   }
+
+  /** @param {string} text - for the clipboard */
+  function copy(text) {
+    const helper = '@mozilla.org/widget/clipboardhelper;1';
+    window.Cc[helper].getService(Ci.nsIClipboardHelper).copyString(text);
+  }
+
+  /**
+   * Types into the address bar.
+   *
+   * @param {string} text
+   * @returns {Promise<string[]>} what is offered
+   */
+  async function typeAddress(text) {
+    const { gURLBar } = window;
+    gURLBar.focus();
+    gURLBar.search(text, { focus: true });
+    await sleep(300);
+    const { results } = await gURLBar.lastQueryContextPromise;
+    return results.map((/** @type {any} */ { payload }) => String(payload.title));
+  }
+
+  /** Enter, where that was typed. */
+  function enterAddress() {
+    window.gURLBar.handleCommand(new window.KeyboardEvent('keydown', { key: 'Enter' }));
+  }
+
+  const quit = () => Services.startup.quit(Ci.nsIAppStartup.eAttemptQuit);
 
   const urls = () => gBrowser.browsers.map((/** @type {any} */ each) => each.currentURI.spec);
   const urlOf = (/** @type {number} */ id) => find(id).currentURI.spec;
@@ -228,6 +264,10 @@ export function install(window, frameScript) {
     takeRequests,
     setLocale,
     allowAllSites,
+    copy,
+    typeAddress,
+    enterAddress,
+    quit,
     urls,
     urlOf,
   };

@@ -1,15 +1,16 @@
 /**
  * Firefox, driven by Marionette over TCP. See browsers.mjs for the interface.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { frameScript } from './firefox-frame.mjs';
 import { FirefoxPage } from './firefox-page.mjs';
 import { install } from './firefox-window.mjs';
 import { connect } from './marionette.mjs';
-import { GECKO_ID, Profile, complete, end, until } from './profile.mjs';
+import { GECKO_ID, Profile, ROOT, complete, end, until } from './profile.mjs';
 
 const UUID = '6c3a4f52-8d0e-4f6b-9a51-1f2e3d4c5b6a';
 const BUTTON = `${GECKO_ID.replaceAll(/[^a-z0-9_-]/g, '_')}-browser-action`;
@@ -20,12 +21,16 @@ const PREFERENCES = {
   'browser.shell.checkDefaultBrowser': false,
   'browser.startup.homepage_override.mstone': 'ignore',
   'browser.startup.page': 0,
+  'browser.urlbar.extension.omnibox.timeout': 500,
+  // What the extension asks for when a person clicks is given without another question.
+  'extensions.webextOptionalPermissionPrompts': false,
   'datareporting.policy.dataSubmissionEnabled': false,
   'focusmanager.testmode': true,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
   'services.settings.server': 'data:,',
   'toolkit.telemetry.enabled': false,
+  'xpinstall.signatures.required': false,
 };
 
 export class Firefox {
@@ -49,7 +54,7 @@ export class Firefox {
   /** @param {import('./profile.mjs').BrowserOptions} given */
   static async start(given) {
     const options = complete(given);
-    const profile = await Profile.create();
+    const profile = options.profile ?? (await Profile.create(options.store));
     const child = await launch(profile, options);
     try {
       const isAlive = () => child.exitCode === null && child.signalCode === null;
@@ -69,7 +74,8 @@ export class Firefox {
   }
 
   /** @param {ReturnType<typeof complete>} options */
-  async #prepare({ extension, bridge, locale }) {
+  async #prepare(options) {
+    const { allowed, bridge, locale, profile } = options;
     await this.#marionette.run(
       'chrome',
       `(script) => (${install})(Services.wm.getMostRecentWindow('navigator:browser'), script)`,
@@ -78,17 +84,27 @@ export class Firefox {
     if (locale !== 'en') {
       await this.call('setLocale', locale);
     }
-    await this.#marionette.command('Addon:Install', {
-      path: await this.#profile.prepareExtension(extension, bridge),
-      temporary: true,
-    });
-    if (bridge) {
-      await this.call('allowAllSites', GECKO_ID);
-    } else {
+    if (!profile) {
+      await this.#install(options);
+    }
+    if (bridge || allowed) {
+      await this.call('allowAllSites', GECKO_ID, bridge ? [] : ['tabs']);
+    }
+    if (!bridge && !profile) {
       await until('the page that greets', async () =>
         (await this.urls()).some((url) => url.startsWith(`${this.origin}/welcome/`)),
       );
     }
+  }
+
+  /** @param {ReturnType<typeof complete>} options */
+  async #install({ extension, bridge, lasting }) {
+    // Here permissions are given afterwards.
+    const folder = await this.#profile.prepareExtension({ extension, bridge, allowed: false });
+    await this.#marionette.command('Addon:Install', {
+      path: lasting ? await packed(folder, this.#profile.folder) : folder,
+      temporary: !lasting,
+    });
   }
 
   /**
@@ -175,11 +191,48 @@ export class Firefox {
     await this.call('chooseFromContextMenu', page.id, await page.box(selector), label);
   }
 
+  /**
+   * @param {string} text - after the extension's keyword
+   * @returns {Promise<string[]>} what is offered
+   */
+  typeInAddressBar(text) {
+    return this.call('typeAddress', `ls ${text}`);
+  }
+
+  /** @param {string} text */
+  async enterInAddressBar(text) {
+    await this.typeInAddressBar(text);
+    await this.call('enterAddress');
+  }
+
+  /** Ends the browser; its profile is for another start. */
+  async suspend() {
+    const ended = this.closed;
+    await this.call('quit').catch(() => {}); // it may be gone before it answers
+    await ended;
+    this.#marionette.close();
+    return this.#profile;
+  }
+
   async stop() {
     this.#marionette.close();
     await end(this.#child);
     await this.#profile.remove();
   }
+}
+
+/**
+ * @param {string} extension - its folder
+ * @param {string} folder
+ * @returns {Promise<string>} the file from which a browser installs it for good
+ */
+async function packed(extension, folder) {
+  const file = path.join(folder, 'linksnap.xpi');
+  await promisify(execFile)(path.join(ROOT, 'tests/node_modules/.bin/web-ext'), [
+    ...['build', '--no-config-discovery', '--source-dir', extension],
+    ...['--artifacts-dir', folder, '--filename', path.basename(file)],
+  ]);
+  return file;
 }
 
 /**
@@ -189,7 +242,7 @@ export class Firefox {
 async function launch(profile, { host, dark, headed }) {
   const folder = path.join(profile.folder, 'profile');
   const port = await freePort();
-  await fs.mkdir(folder);
+  await fs.mkdir(folder, { recursive: true });
   await fs.writeFile(path.join(profile.folder, 'port'), String(port));
   const preferences = {
     ...PREFERENCES,

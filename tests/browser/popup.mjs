@@ -99,6 +99,34 @@ export class Popup {
   }
 
   /**
+   * Pastes a text with links; resolves with what the popup says of them.
+   *
+   * @param {string} text
+   * @returns {Promise<{ summary: string, refused: string[], button: string }>}
+   */
+  async paste(text) {
+    await this.page.paste('#query', text);
+    return this.page.waitFor(() => {
+      const texts = (/** @type {string} */ selector) =>
+        [...document.querySelectorAll(`#link-card .choice:not([hidden]) ${selector}`)].map(
+          (each) => /** @type {HTMLElement} */ (each).innerText,
+        );
+      const [summary] = texts('.found-summary');
+      const button = String(document.querySelector('#link-card .links .primary')?.textContent);
+      return summary ? { summary, refused: texts('.found .refused'), button } : null;
+    });
+  }
+
+  /** What the popup says of the queue; empty when it shows none. */
+  queue() {
+    return this.page.evaluate(() => {
+      const queue = document.querySelector('#queue .queue');
+      const words = /** @type {HTMLElement | null} */ (queue?.querySelector('.queue-words'));
+      return queue?.hasAttribute('hidden') ? '' : (words?.innerText ?? '');
+    });
+  }
+
+  /**
    * Opens the first result.
    *
    * @returns {Promise<BrowserPage>} the viewer

@@ -22,30 +22,43 @@ export const GECKO_ID = 'linksnap@linksnap';
  * @property {boolean} [headed]
  * @property {boolean} [bridge] - only the capture's files, with a page that stands in for the background
  *   and may read every site (bridge/bridge.js)
+ * @property {boolean} [allowed] - the person has given every permission that the extension may ask for
+ * @property {boolean} [lasting] - the extension is still there when the browser is started again;
+ *   Chromium is given it anew each time
+ * @property {Profile | null} [profile] - that of a browser that was suspended
+ * @property {string | null} [store] - the database of another browser, to be shared with it
  */
 
 /** @param {BrowserOptions} options */
 export function complete(options) {
   return {
-    extension: path.join(ROOT, 'extension'),
+    extension: path.join(ROOT, process.env.LINKSNAP_EXTENSION ?? 'extension'),
     host: path.join(ROOT, 'build/plain/linksnap-host'),
     locale: /** @type {'en' | 'zh-CN'} */ ('en'),
     dark: false,
     headed: false,
     bridge: false,
+    allowed: false,
+    lasting: false,
+    profile: /** @type {Profile | null} */ (null),
+    store: /** @type {string | null} */ (null),
     ...options,
   };
 }
 
 export class Profile {
-  /** @param {string} folder */
-  constructor(folder) {
+  /**
+   * @param {string} folder
+   * @param {string | null} [store] - of another profile
+   */
+  constructor(folder, store = null) {
     this.folder = folder;
-    this.store = path.join(folder, 'store', 'linksnap.db');
+    this.store = store ?? path.join(folder, 'store', 'linksnap.db');
   }
 
-  static async create() {
-    return new Profile(await fs.mkdtemp(path.join(os.tmpdir(), 'linksnap-')));
+  /** @param {string | null} [store] */
+  static async create(store = null) {
+    return new Profile(await fs.mkdtemp(path.join(os.tmpdir(), 'linksnap-')), store);
   }
 
   /** The environment of the browser: nothing of the person's own is in reach. */
@@ -90,16 +103,16 @@ export class Profile {
   }
 
   /**
-   * The extension as it stands, or the part of it that captures, with the bridge.
+   * The extension as it stands, with every permission from the start, or the part of it that captures,
+   * with the bridge.
    *
-   * @param {string} extension
-   * @param {boolean} bridge
+   * @param {{ extension: string, bridge: boolean, allowed: boolean }} options
    */
-  async prepareExtension(extension, bridge) {
-    if (!bridge) {
-      return extension;
-    }
+  async prepareExtension({ extension, bridge, allowed }) {
     const copy = path.join(this.folder, 'extension');
+    if (!bridge) {
+      return allowed ? this.#allow(extension, copy) : extension;
+    }
     for (const part of ['background', 'capture', 'lib']) {
       await fs.cp(path.join(extension, part), path.join(copy, part), { recursive: true });
     }
@@ -119,6 +132,22 @@ export class Profile {
       host_permissions: ['<all_urls>'],
     };
     await fs.writeFile(path.join(copy, 'manifest.json'), JSON.stringify(manifest));
+    return copy;
+  }
+
+  /**
+   * Chromium asks in a window that no test can reach: what is optional is asked for at installation.
+   *
+   * @param {string} extension
+   * @param {string} copy
+   */
+  async #allow(extension, copy) {
+    await fs.cp(extension, copy, { recursive: true });
+    const file = path.join(copy, 'manifest.json');
+    const manifest = JSON.parse(await fs.readFile(file, 'utf8'));
+    manifest.permissions.push(...manifest.optional_permissions);
+    manifest.host_permissions = manifest.optional_host_permissions;
+    await fs.writeFile(file, JSON.stringify(manifest));
     return copy;
   }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { WORDS, TAB, openBrowser, saved, texts, violations } from './ui-harness.mjs';
-import { LACKING, LEFT_OUT } from './ui-pages.mjs';
+import { WORDS, TAB, openBrowser, paste, saved, texts, violations } from './ui-harness.mjs';
+import { CHECKED, KINDS, LACKING, LEFT_OUT, QUEUE, QUEUE_STATE } from './ui-pages.mjs';
 
 /** @type {Awaited<ReturnType<typeof openBrowser>>} */
 let browser;
@@ -30,6 +30,8 @@ const result = {
   bytes: 1000,
   ms: 1,
 };
+
+const MANY = 'javascript:alert(1) https://example.com/1 https://example.com/b/c/d';
 
 /** @type {Record<string, { path: string, scene: import('./ui-stub.mjs').Scene, act?: (tab: import('puppeteer-core').Page) => Promise<unknown> }>} */
 const states = {
@@ -122,6 +124,110 @@ const states = {
     scene: { pages, tab: { id: 5, url: 'about:blank', title: 'x' } },
     act: (tab) => tab.click('#add-link'),
   },
+  'the popup, adding many links': {
+    path: 'popup/popup.html',
+    scene: { pages },
+    act: async (tab) => {
+      await paste(tab, '#query', MANY);
+      await tab.waitForSelector('.found li');
+      await tab.click('.found li:last-child input');
+    },
+  },
+  'the popup, finding no links': {
+    path: 'popup/popup.html',
+    scene: { pages },
+    act: async (tab) => {
+      await paste(tab, '#query', 'a.example/x and more');
+      await tab.waitForSelector('.links-said:not(:empty)');
+    },
+  },
+  'the popup after a save of what has not changed': {
+    path: 'popup/popup.html',
+    scene: {
+      pages,
+      saves: { 'save:x': { ...record, state: 'done', result: { ...result, unchanged: true } } },
+    },
+  },
+  'the popup with a queue': {
+    path: 'popup/popup.html',
+    scene: { pages, jobs: QUEUE, queue: QUEUE_STATE, allowed: true },
+    act: (tab) => tab.waitForSelector('.queue-words:not(:empty)'),
+  },
+  'the popup with a queue that needs a permission': {
+    path: 'popup/popup.html',
+    scene: { pages, jobs: QUEUE, queue: QUEUE_STATE, refuses: true },
+    act: async (tab) => {
+      await tab.waitForSelector('.wall:not([hidden])');
+      await tab.click('.wall .button');
+    },
+  },
+  'the popup with a queue unfolded': {
+    path: 'popup/popup.html',
+    scene: { pages, jobs: QUEUE, queue: { ...QUEUE_STATE, error: 'store_full' } },
+    act: async (tab) => {
+      await tab.click('.queue-toggle');
+      await tab.waitForSelector('.job');
+      await tab.click('.queue-chips .chip');
+    },
+  },
+  'the popup with a queue that is paused': {
+    path: 'popup/popup.html',
+    scene: { pages, jobs: QUEUE, paused: true, allowed: true },
+  },
+  'the popup with links that failed': {
+    path: 'popup/popup.html',
+    scene: { pages, jobs: QUEUE.filter(({ state }) => state === 'failed' || state === 'done') },
+    act: async (tab) => {
+      await tab.click('.queue-toggle');
+      await tab.waitForSelector('.job');
+    },
+  },
+  'the popup with links that were checked': {
+    path: 'popup/popup.html',
+    scene: { pages: [...CHECKED, ...KINDS] },
+    act: (tab) => tab.hover('#results li:first-child'),
+  },
+  'the library': {
+    path: 'library/library.html',
+    scene: { pages: [...CHECKED, ...KINDS, ...pages] },
+    act: (tab) => tab.hover('#results li:first-child'),
+  },
+  'the library, searching': {
+    path: 'library/library.html?q=Page',
+    scene: { pages },
+    act: (tab) => tab.waitForSelector('mark'),
+  },
+  'the library, adding links': {
+    path: 'library/library.html',
+    scene: { pages },
+    act: async (tab) => {
+      await paste(tab, '#query', MANY);
+      await tab.waitForSelector('.found li');
+      await tab.click('.links .card-note-toggle');
+    },
+  },
+  'the library with a queue': {
+    path: 'library/library.html#queue',
+    scene: { pages, jobs: QUEUE, queue: QUEUE_STATE },
+    act: (tab) => tab.waitForSelector('.job'),
+  },
+  'the library, checking links': {
+    path: 'library/library.html',
+    scene: { pages },
+    act: async (tab) => {
+      await tab.click('#check');
+      await tab.waitForSelector('.toast');
+    },
+  },
+  'the library, empty': { path: 'library/library.html', scene: {} },
+  'the library, read only': {
+    path: 'library/library.html',
+    scene: { pages, store: { state: 'readonly', error: { name: 'store_full' } } },
+  },
+  'the library without a host': {
+    path: 'library/library.html',
+    scene: { host: 'Specified native messaging host not found.' },
+  },
   'the popup, finding nothing': {
     path: 'popup/popup.html',
     scene: { pages },
@@ -164,6 +270,12 @@ const states = {
     path: 'viewer/viewer.html?snapshot=700#report',
     scene: { pages: [LACKING] },
     act: (tab) => tab.click('#retry'),
+  },
+  'the viewer with a PDF': { path: 'viewer/viewer.html?snapshot=2100', scene: { pages: KINDS } },
+  'the viewer with the text of a PDF, and how one came there': {
+    path: 'viewer/viewer.html?snapshot=2100',
+    scene: { pages: KINDS, noPdf: true },
+    act: (tab) => tab.click('#facts button'),
   },
   'the viewer without a snapshot': { path: 'viewer/viewer.html?snapshot=7', scene: { pages } },
   'the settings': { path: 'options/options.html', scene: {} },

@@ -18,9 +18,9 @@ export class Fault extends Error {
 }
 
 export const HELLO = {
-  protocol: 2,
+  protocol: 3,
   version: '0.1.0',
-  store: { state: 'ready', path: '/tmp/linksnap.db', pages: 0, snapshots: 0, pending: 0 },
+  store: { state: 'ready', path: '/tmp/linksnap.db', pages: 0, snapshots: 0, pending: 0, open: 0 },
 };
 
 export class FakePort {

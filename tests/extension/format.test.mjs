@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { acceptLanguage } from '../../extension/lib/agent.js';
-import { ago, bytes, fileName, moment, site, typedUrl } from '../../extension/lib/format.js';
+import {
+  ago,
+  bytes,
+  fileName,
+  holdsLinks,
+  moment,
+  shortUrl,
+  since,
+  site,
+  typedUrl,
+  until,
+} from '../../extension/lib/format.js';
 
 const NOW = new Date(2026, 10, 21, 15, 30).getTime();
 const MINUTE = 60_000;
@@ -51,6 +62,55 @@ test('a time speaks the language of the words', () => {
   assert.equal(tell(30 * HOUR), '昨天');
   assert.equal(tell(400 * 24 * HOUR), '2025年10月17日');
   assert.match(moment(NOW, 'zh-CN'), /^2026年11月21日/);
+});
+
+test('what was stands after "since": the time today, else the day', () => {
+  const tell = (/** @type {number} */ age) => since(NOW - age, NOW, 'en');
+  assert.match(tell(HOUR), /^2:30\sPM$/);
+  assert.match(tell(15 * HOUR), /^12:30\sAM$/);
+  assert.equal(tell(16 * HOUR), 'Nov 20');
+  assert.equal(tell(400 * 24 * HOUR), 'Oct 17, 2025');
+});
+
+test('what will be is told in seconds, then in minutes', () => {
+  const tell = (/** @type {number} */ age) => until(NOW + age, NOW, 'en');
+  assert.match(tell(-1), /^in 1 sec/);
+  assert.match(tell(58_001), /^in 59 sec/);
+  assert.match(tell(MINUTE), /^in 1 min/);
+  assert.match(tell(HOUR), /^in 60 min/);
+  assert.equal(until(NOW + 3 * MINUTE, NOW, 'zh-CN'), '3分钟后');
+});
+
+test('a URL is told apart by what others do not have', () => {
+  assert.equal(shortUrl('https://www.example.com/'), 'example.com');
+  assert.equal(shortUrl('HTTP://example.com/a/?b'), 'example.com/a/?b');
+  assert.equal(shortUrl('https://wwwx.example/'), 'wwwx.example');
+});
+
+test('a text may hold links, unless it is one, or has nothing like it', () => {
+  for (const text of [
+    'https://a.example/ https://b.example/',
+    'https://a.example/\nwww.b.example',
+    '看看 https://a.example/x',
+    '看看https://a.example/x',
+    'https://a.example/x，https://b.example/',
+    'see a.example/x',
+    '[a](https://a.example/)',
+    'javascript:alert(1) http://a.example/',
+  ]) {
+    assert.equal(holdsLinks(text), true, text);
+  }
+  for (const text of [
+    '',
+    ' https://a.example/x?y=1,2 ',
+    'www.a.example/x',
+    'a.example/x',
+    'node.js and more',
+    'tag:web 快照',
+    'and/or this',
+  ]) {
+    assert.equal(holdsLinks(text), false, text);
+  }
 });
 
 test('a site is the host without www', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { filesEnding, read } from './files.mjs';
 
-const PAGES = ['background', 'options', 'popup', 'viewer', 'welcome'];
+const PAGES = ['background', 'library', 'options', 'popup', 'viewer', 'welcome'];
 const scripts = filesEnding('.js');
 
 /**

@@ -11,8 +11,9 @@ const manifest = JSON.parse(read('extension/manifest.json'));
 /** @param {string} path */
 const exists = (path) => existsSync(new URL(`extension/${path}`, root));
 
-test('it asks for five permissions, and for no site until a person allows it', () => {
+test('it asks for five permissions, and for no site or tab until a person allows it', () => {
   assert.deepEqual(manifest.optional_host_permissions, ['*://*/*']);
+  assert.deepEqual(manifest.optional_permissions, ['tabs']);
   assert.deepEqual(manifest.permissions, [
     'activeTab',
     'contextMenus',
@@ -22,7 +23,6 @@ test('it asks for five permissions, and for no site until a person allows it', (
   ]);
   for (const more of [
     'host_permissions',
-    'optional_permissions',
     'content_scripts',
     'content_security_policy',
     'web_accessible_resources',

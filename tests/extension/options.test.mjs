@@ -64,10 +64,10 @@ test('what is chosen with the mouse is kept at once, and said quietly', () =>
     assert.deepEqual(await texts(tab, '#saved'), ['']);
     await tab.click('#scroll');
     await until(async () => (await texts(tab, '#saved'))[0] === 'Saved', 'said');
-    assert.deepEqual(await stored(tab), { scroll: false, mediaLimit: 50 * MIB });
+    assert.deepEqual(await stored(tab), { scroll: false, mediaLimit: 50 * MIB, mark: false });
     await tab.select('#media', String(200 * MIB));
     await until(async () => (await stored(tab)).mediaLimit === 200 * MIB, 'stored');
-    assert.deepEqual(await stored(tab), { scroll: false, mediaLimit: 200 * MIB });
+    assert.deepEqual(await stored(tab), { scroll: false, mediaLimit: 200 * MIB, mark: false });
     await until(async () => (await texts(tab, '#saved'))[0] === '', 'gone again');
   }));
 
@@ -85,6 +85,9 @@ test('the keyboard reaches and changes everything', () =>
     await tab.keyboard.press('Tab');
     await tab.keyboard.press('ArrowUp');
     await until(async () => (await stored(tab)).mediaLimit === 10 * MIB, 'media');
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.press('Space');
+    await until(async () => (await stored(tab)).mark === true, 'mark');
     await tab.keyboard.press('Tab');
     await tab.keyboard.press('Enter');
     await until(async () => (await texts(tab, '#sites-state'))[0] === 'Allowed', 'allowed');
@@ -105,7 +108,7 @@ for (const settings of [
       assert.deepEqual(await shown(tab), { scroll: true, media: 50 * MIB });
       await tab.click('#scroll');
       await until(async () => (await stored(tab)).scroll === false, 'stored');
-      assert.deepEqual(await stored(tab), { scroll: false, mediaLimit: 50 * MIB });
+      assert.deepEqual(await stored(tab), { scroll: false, mediaLimit: 50 * MIB, mark: false });
     }));
 }
 
@@ -133,6 +136,45 @@ test('what cannot be kept is said, and the page shows what is', () =>
     await tab.click('#scroll');
     await until(async () => (await texts(tab, '#saved'))[0] === 'It could not be saved', 'said');
     assert.deepEqual(await shown(tab), { scroll: true, media: 50 * MIB });
+  }));
+
+/** @param {Tab} tab */
+const isMarked = (tab) =>
+  tab.$eval('#mark', (one) => /** @type {HTMLInputElement} */ (one).checked);
+
+test('saved pages are marked only with the permission that it takes, which is asked for', () =>
+  options({}, async (tab) => {
+    assert.equal(await isMarked(tab), false);
+    assert.match((await texts(tab, '#mark-text'))[0], /this computer.*nowhere else/);
+    await tab.click('#mark');
+    await until(async () => (await stored(tab))?.mark === true, 'kept');
+    assert.deepEqual(await asked(tab), [{ permissions: ['tabs'] }]);
+    assert.equal(await isMarked(tab), true);
+    await tab.click('#mark');
+    await until(async () => (await stored(tab)).mark === false, 'off');
+    assert.equal(
+      await tab.evaluate(() =>
+        /** @type {any} */ (globalThis).chrome.permissions.contains({ permissions: ['tabs'] }),
+      ),
+      false,
+    );
+  }));
+
+test('without the permission pages stay unmarked, and that is said', () =>
+  options({ refuses: true }, async (tab) => {
+    await tab.click('#mark');
+    await until(async () => /stays off/.test((await texts(tab, '#saved'))[0]), 'said');
+    assert.equal(await isMarked(tab), false);
+    assert.equal(await stored(tab), undefined);
+  }));
+
+test('a permission that was taken back elsewhere is noticed', () =>
+  options({ local: { settings: { mark: true } }, tabs: true }, async (tab) => {
+    await until(() => isMarked(tab), 'on');
+    await tab.evaluate(() =>
+      /** @type {any} */ (globalThis).chrome.permissions.remove({ permissions: ['tabs'] }),
+    );
+    await until(async () => !(await isMarked(tab)), 'off');
   }));
 
 test('access to all sites is given and taken back', () =>

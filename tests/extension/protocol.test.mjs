@@ -54,4 +54,9 @@ test('protocol number and ceilings are those of the contract', () => {
   assert.equal(table.get('`media_limit`'), `${LIMITS.media / MIB} MiB`);
   const fonts = `${LIMITS.fonts}, ${LIMITS.fontName} bytes`;
   assert.equal(table.get('`unused_fonts` of one capture, each'), fonts);
+  const links = `${LIMITS.links}, ${LIMITS.linksBytes / KIB} KiB`;
+  assert.equal(table.get('links found in one text or added at once, their bytes together'), links);
+  assert.equal(table.get('`text` of `links.find`'), `${LIMITS.linksText / MIB} MiB`);
+  const jobs = `${LIMITS.jobs}, ${LIMITS.jobNumbers}`;
+  assert.equal(table.get('jobs in one `queue.list`, numbers in one request'), jobs);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
+import { quiesce } from './clock.mjs';
 import { badges, session, setPort } from './fakebrowser.mjs';
 import { Fault, FakePort, settle } from './fakehost.mjs';
 
@@ -17,6 +18,7 @@ const RESULT = {
   bytes: 1000,
   ms: 5,
 };
+const COUNTS = { waiting: 0, running: 0, browser: 0, done: 0, failed: 0, cancelled: 0 };
 const job = /** @type {const} */ ({ kind: 'link', url: 'http://a/', tags: ['x'], tabId: 7 });
 const id = saveId({ ...job, tags: [...job.tags] });
 
@@ -26,7 +28,8 @@ let ports = [];
 /** @param {Record<string, import('./fakehost.mjs').Handler>} handlers */
 function host(handlers) {
   setPort(() => {
-    const port = new FakePort(handlers);
+    // What is left open of a save is the queue's.
+    const port = new FakePort({ 'queue.run': () => COUNTS, ...handlers });
     ports.push(port);
     return port;
   });
@@ -118,6 +121,34 @@ test('a refusal is kept with its name and data', async () => {
   assert.equal(badges[7], '!');
 });
 
+for (const name of ['needs_browser', 'order']) {
+  test(`${name}: the record says so, the badge does not, and the queue goes on`, async () => {
+    host({
+      'links.save': () => {
+        throw new Fault(name, { wall: 'challenge' });
+      },
+      'queue.run': () => ({ ...COUNTS, browser: 1 }),
+    });
+    const record = await start();
+    assert.equal(record?.state, 'failed');
+    assert.equal(record?.error?.name, name);
+    assert.equal(record?.error?.data.wall, 'challenge');
+    assert.equal(badges[7], null);
+    await quiesce();
+    assert.equal(ports.flatMap((port) => port.requests('queue.run')).length, 1);
+    assert.equal(session.queue.browser, 1);
+    assert.equal(badges.all, '1');
+  });
+}
+
+test('a link that had not changed is done, and says so', async () => {
+  host({ 'links.save': () => ({ ...RESULT, unchanged: true, kind: 'pdf' }) });
+  const record = await start();
+  assert.equal(record?.state, 'done');
+  assert.equal(record?.result?.unchanged, true);
+  assert.equal(record?.result?.kind, 'pdf');
+});
+
 test('without a host the save fails with the state', async () => {
   host({ hello: () => new Promise(() => {}) });
   const finished = start();
@@ -136,7 +167,7 @@ test('cancelling reaches the host, and leaves no mark on the badge', async () =>
   assert.equal(port.requests('cancel')[0].params.id, request);
   port.say({ id: request, error: { code: 1006, message: 'x', data: { name: 'cancelled' } } });
   assert.equal((await finished)?.error?.name, 'cancelled');
-  assert.equal(badges[7], '');
+  assert.equal(badges[7], null);
 });
 
 test('what an earlier life of the background left running was interrupted', async () => {
@@ -166,7 +197,7 @@ test('old records do not pile up', async () => {
   }
   host({ 'links.save': () => RESULT });
   await start();
-  assert.equal(Object.keys(session).length, 51);
+  assert.equal(Object.keys(session).filter((key) => key.startsWith('save:')).length, 51);
   assert.equal(session['save:9'], undefined);
   assert.ok(session['save:10']);
 });

@@ -155,6 +155,30 @@ export function texts(tab, selector) {
   );
 }
 
+/**
+ * Pastes a text into a field, as a person does: what the page leaves to the browser goes into it.
+ *
+ * @param {Tab} tab
+ * @param {string} selector
+ * @param {string} text
+ */
+export async function paste(tab, selector, text) {
+  await tab.focus(selector);
+  await tab.$eval(
+    selector,
+    (field, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      const more = { clipboardData, bubbles: true, cancelable: true };
+      if (field.dispatchEvent(new ClipboardEvent('paste', more))) {
+        /** @type {HTMLInputElement} */ (field).value = pasted;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+    },
+    text,
+  );
+}
+
 /** @param {number} ms */
 export function sleep(ms) {
   return new Promise((resolve) => {

@@ -12,6 +12,13 @@
  * @property {string[]} [parts] - of every snapshot
  * @property {number} [frame] - missing files that one answer names
  * @property {Record<string, any>} [saves] - records by id
+ * @property {any[]} [jobs] - the queue, as queue.list tells them
+ * @property {boolean} [paused] - the queue
+ * @property {any} [queue] - what the background has told of it
+ * @property {Record<string, string>} [fails] - error names by method
+ * @property {string[]} [fileParts] - of every original, in Base64
+ * @property {boolean} [tabs] - addresses of tabs may be seen
+ * @property {boolean} [noPdf] - the browser has no reader for PDF files
  * @property {Record<string, any>} [local] - what storage.local holds
  * @property {boolean} [allowed] - every site may be read
  * @property {boolean} [refuses] - the person does not give a permission that is asked for
@@ -23,7 +30,14 @@ export function install(scene) {
   const pages = structuredClone(scene.pages ?? []);
   const session = structuredClone(scene.saves ?? {});
   const local = structuredClone(scene.local ?? {});
+  let jobs = structuredClone(scene.jobs ?? []);
+  let paused = scene.paused ?? false;
   let allowed = scene.allowed ?? false;
+  let tabsSeen = scene.tabs ?? false;
+  if (scene.queue) {
+    session.queue = structuredClone(scene.queue);
+  }
+  Object.defineProperty(navigator, 'pdfViewerEnabled', { value: !scene.noPdf });
   /** @type {(() => void)[]} */
   const permissionWatchers = [];
   /** @type {((changes: any, area: string) => void)[]} */
@@ -48,6 +62,17 @@ export function install(scene) {
     watchers.forEach((watch) => watch(Object.fromEntries(changes), 'local'));
   };
 
+  /** What the background tells of the queue. @param {any} state */
+  page.putQueue = (state) => {
+    session.queue = state;
+    watchers.forEach((watch) => watch({ queue: { newValue: state } }, 'session'));
+  };
+
+  /** What somebody else does to jobs. @param {(job: any) => any} change */
+  page.eachJob = (change) => {
+    jobs = jobs.map((/** @type {any} */ job) => ({ ...job, ...change(job) }));
+  };
+
   page.allow = (/** @type {boolean} */ given) => {
     allowed = given;
     permissionWatchers.forEach((watch) => watch());
@@ -67,6 +92,7 @@ export function install(scene) {
     state: saved.state,
     assets: { total: saved.assets, failed: saved.failed },
     bytes: saved.bytes,
+    kind: saved.kind ?? 'page',
   });
   const snapshots = (/** @type {any} */ saved) =>
     Array.from({ length: saved.versions }, (_, back) => snapshot(saved, back));
@@ -88,7 +114,7 @@ export function install(scene) {
         refuse('protocol', { protocol: scene.protocol });
       }
       const store = scene.store ?? { state: 'ready', path: '/home/li/linksnap.db' };
-      return { protocol: 2, version: '0.1.0', store };
+      return { protocol: 3, version: '0.1.0', store };
     },
     'pages.search': ({ query, cursor, limit }) => {
       needStore();
@@ -146,6 +172,8 @@ export function install(scene) {
       const end = offset + most;
       return {
         ...one,
+        file: saved.file ?? null,
+        hops: saved.hops ?? [],
         notes: saved.notes ?? [],
         kinds: saved.kinds ?? [
           { kind: 'image', kept: saved.assets - saved.failed, failed: 0, left_out: 0, bytes: 9e5 },
@@ -159,13 +187,102 @@ export function install(scene) {
       };
     },
     'snapshots.list': ({ page: id }) => ({ snapshots: snapshots(find(id)) }),
-    'snapshots.read': ({ snapshot: id, offset }) => {
+    'snapshots.read': ({ snapshot: id, offset, file }) => {
       owner(id);
-      const parts = scene.parts ?? ['<!DOCTYPE html><title>x</title><p>saved'];
+      const html = scene.parts ?? ['<!DOCTYPE html><title>x</title><p>saved'];
+      const parts = file ? (scene.fileParts ?? ['']) : html;
       const next = offset + 1 < parts.length ? offset + 1 : null;
       return { data: parts[offset], next, size: parts.length, left_out: 0 };
     },
+    'links.find': ({ text }) => {
+      const found = [...new Set(text.match(/[a-z]+:[^\s，]+|www\.[^\s，]+/g) ?? [])];
+      const isWeb = (/** @type {any} */ url) => /^(https?:|www)/.test(url);
+      const saved = (/** @type {string} */ url) =>
+        pages.find((/** @type {any} */ one) => one.url === url)?.page ?? null;
+      const links = found.filter(isWeb).map((url) => ({ url, page: saved(url) }));
+      const refused = found.filter((url) => !isWeb(url));
+      return {
+        links,
+        refused: refused.map((url) => ({ url, name: 'url', message: 'no' })),
+        more: text.includes('MORE'),
+      };
+    },
+    'queue.add': ({ urls, tags = [] }) => {
+      const added = urls.map((/** @type {string} */ url, /** @type {number} */ i) => ({
+        ...page.job(jobs.length + i + 1, { url, tags }),
+      }));
+      jobs.push(...added);
+      const told = added.map((/** @type {any} */ { job, url }) => ({ job, url }));
+      return { jobs: told, refused: [] };
+    },
+    'queue.check': () => {
+      const live = pages.filter((/** @type {any} */ { trashed }) => !trashed);
+      live.forEach((/** @type {any} */ { url, page: id }, /** @type {number} */ i) =>
+        jobs.push(page.job(jobs.length + i + 1, { kind: 'check', url, page: id })),
+      );
+      return { added: live.length };
+    },
+    'queue.list': ({ state, offset = 0, limit = 50 }) => {
+      const states = ['running', 'browser', 'waiting', 'failed', 'done', 'cancelled'];
+      const counts = Object.fromEntries(
+        states.map((one) => [
+          one,
+          jobs.filter((/** @type {any} */ job) => job.state === one).length,
+        ]),
+      );
+      const order = (/** @type {any} */ job) => Math.min(3, states.indexOf(job.state));
+      const all = jobs.filter((/** @type {any} */ job) => !state || job.state === state);
+      all.sort((/** @type {any} */ a, /** @type {any} */ b) => order(a) - order(b));
+      const next = offset + limit < all.length ? offset + limit : null;
+      return { counts: { ...counts, paused }, next, jobs: all.slice(offset, offset + limit) };
+    },
+    'queue.cancel': (params) => change(params, ['waiting', 'running', 'browser'], 'cancelled'),
+    'queue.retry': (params) => change(params, ['failed', 'cancelled', 'waiting'], 'waiting'),
+    'queue.clear': ({ jobs: ids }) => {
+      const ended = change({ jobs: ids }, ['done', 'failed', 'cancelled'], 'cleared');
+      jobs = jobs.filter((/** @type {any} */ { state }) => state !== 'cleared');
+      return ended;
+    },
+    'queue.pause': (params) => {
+      paused = params.paused;
+      return host['queue.list']({}).counts;
+    },
   };
+
+  /**
+   * @param {{ jobs?: number[] }} which
+   * @param {string[]} from
+   * @param {string} state
+   */
+  const change = ({ jobs: ids }, from, state) => {
+    const touched = jobs.filter(
+      (/** @type {any} */ job) => from.includes(job.state) && (!ids || ids.includes(job.job)),
+    );
+    touched.forEach((/** @type {any} */ job) => Object.assign(job, { state, not_before: 0 }));
+    return { jobs: touched.length };
+  };
+
+  /** A job, as queue.list tells it. @param {number} number @param {any} more */
+  page.job = (number, more) => ({
+    job: number,
+    kind: 'save',
+    state: 'waiting',
+    title: '',
+    tags: [],
+    attempts: 0,
+    not_before: 0,
+    created: 1,
+    updated: 1,
+    stage: '',
+    done: 0,
+    total: 0,
+    error: null,
+    page: null,
+    snapshot: null,
+    unchanged: false,
+    missing: 0,
+    ...more,
+  });
 
   function connectNative() {
     /** @type {((message: any) => void)[]} */
@@ -183,6 +300,9 @@ export function install(scene) {
           return;
         }
         try {
+          if (scene.fails?.[method]) {
+            refuse(scene.fails[method]);
+          }
           const result = structuredClone(host[method](structuredClone(params)));
           hears.forEach((hear) => hear({ id, result }));
         } catch (thrown) {
@@ -207,16 +327,21 @@ export function install(scene) {
       openOptionsPage: async () => log.options++,
     },
     permissions: {
-      contains: async () => allowed,
+      contains: async (/** @type {any} */ { permissions }) => (permissions ? tabsSeen : allowed),
       request: async (/** @type {any} */ wanted) => {
         log.asked.push(wanted);
         if (!scene.refuses) {
-          page.allow(true);
+          tabsSeen ||= Boolean(wanted.permissions);
+          page.allow(allowed || Boolean(wanted.origins));
         }
-        return allowed;
+        return !scene.refuses;
       },
       getAll: async () => ({ origins: allowed ? ['*://*/*'] : [] }),
-      remove: async (/** @type {any} */ { origins }) => page.allow(!origins.includes('*://*/*')),
+      remove: async (/** @type {any} */ { origins = [], permissions = [] }) => {
+        tabsSeen &&= !permissions.includes('tabs');
+        page.allow(allowed && !origins.includes('*://*/*'));
+        return true;
+      },
       onAdded: { addListener: (/** @type {any} */ watch) => permissionWatchers.push(watch) },
       onRemoved: { addListener: (/** @type {any} */ watch) => permissionWatchers.push(watch) },
     },
@@ -238,7 +363,8 @@ export function install(scene) {
         },
       },
       session: {
-        get: async () => structuredClone(session),
+        get: async (/** @type {string | null} */ key = null) =>
+          structuredClone(key === null ? session : { [key]: session[key] }),
         remove: async (/** @type {string} */ key) => delete session[key],
       },
       onChanged: { addListener: (/** @type {any} */ watch) => watchers.push(watch) },

@@ -65,6 +65,17 @@ test('an error is told with what helps', () => {
   assert.match(errorText({ name: 'status', data: { status: 404 } }), /404/);
 });
 
+test('each wall that only a browser gets past has words', () => {
+  const contract = read('host/PROTOCOL.md');
+  const [, list] = /`data\.wall` says why: (.*?) \|/.exec(contract) ?? assert.fail('no walls');
+  const walls = [...list.replace(/\(.*?\)/g, '').matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  assert.deepEqual(walls, ['shell', 'challenge', 'login', 'refused']);
+  const told = (/** @type {any} */ data) => errorText({ name: 'needs_browser', data });
+  assert.equal(new Set([...walls, 'none'].map((wall) => told({ wall }))).size, walls.length + 1);
+  assert.match(told({ wall: 'refused', status: 403 }), /403/);
+  assert.equal(told({ wall: 'constructor' }), told({}));
+});
+
 test('a name that nobody knows is told as a fault of Linksnap', () => {
   assert.equal(errorText({ name: 'constructor' }), errorText({ name: 'internal' }));
   assert.equal(errorText({ name: 'never_heard_of' }), errorText({ name: 'internal' }));

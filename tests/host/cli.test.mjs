@@ -103,11 +103,11 @@ test('save, search, list, tags, edit, trash and restore', () =>
     assert.equal((await linksnap(folder, 'search', '--json', '儿童')).json.length, 1);
   }));
 
-test('save --html takes a file as what the URL answered', () =>
+test('save --file takes a file as what the URL answered', () =>
   withSite(async (folder, origin) => {
     const file = join(folder, 'mine.html');
     writeFileSync(file, '<title>我有的</title><p>已经下载<img src="/i.png">');
-    const saved = await linksnap(folder, 'save', '--json', '--html', file, `${origin}/mine`);
+    const saved = await linksnap(folder, 'save', '--json', '--file', file, `${origin}/mine`);
     assert.equal(saved.status, 0, saved.err);
     assert.ok(saved.json[0].assets.stored >= 1);
     assert.equal((await linksnap(folder, 'search', '--json', '下载')).json[0].title, '我有的');
@@ -180,8 +180,14 @@ test('faults have status 1 and a sentence, as JSON too', () =>
     assert.equal(missing.json[0].error.name, 'not_found');
     const some = await linksnap(folder, 'save', '--json', `${origin}/nowhere`, `${origin}/b`);
     assert.equal(some.status, 1);
-    assert.equal(some.json[0].error.name, 'status');
-    assert.equal(some.json[1].version, 2);
+    assert.deepEqual(
+      some.json.map(({ state, error }) => [state, error?.name]),
+      [
+        ['failed', 'status'],
+        ['done', undefined],
+      ],
+    );
+    assert.equal(some.json[1].unchanged, true);
     const bad = await linksnap(folder, 'save', 'javascript:alert(1)');
     assert.equal(bad.status, 1);
   }));
@@ -193,7 +199,13 @@ test('wrong usage has status 2 and says how to get help', async () => {
     ['nothing'],
     ['save'],
     ['save', '--no-such', 'http://127.0.0.1/'],
-    ['save', '--html', 'a', 'http://127.0.0.1/', 'http://127.0.0.1/b'],
+    ['save', '--file', 'a', 'http://127.0.0.1/', 'http://127.0.0.1/b'],
+    ['save', '--file', 'a', '--later', 'http://127.0.0.1/'],
+    ['queue', 'nothing'],
+    ['queue', 'run', '1'],
+    ['queue', 'cancel', 'x'],
+    ['check', '--days', 'x'],
+    ['check', '0x'],
     ['search'],
     ['search', '--sort', 'best', 'x'],
     ['search', '--limit', '0', 'x'],
@@ -222,7 +234,17 @@ test('help and version are for people and scripts', async () => {
   const one = await linksnap(folder, 'save', '--help');
   assert.equal(one.status, 0);
   assert.match(one.out, /^ {2}linksnap save \[--tag T\]/);
-  for (const command of ['save', 'search', 'list', 'show', 'tags', 'edit', 'trash', 'restore']) {
+  for (const command of [
+    'save',
+    'queue',
+    'check',
+    'search',
+    'list',
+    'show',
+    'tags',
+    'edit',
+    'trash',
+  ]) {
     assert.match(help.out, new RegExp(`^ {2}linksnap ${command} `, 'm'));
   }
   assert.match((await linksnap(folder, 'version')).out, /^linksnap \d+\.\d+\.\d+\n$/);

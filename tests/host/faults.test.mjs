@@ -8,14 +8,15 @@ import { test } from 'node:test';
 import { Port, scratch } from './port.mjs';
 import { serve } from './server.mjs';
 
-const site = { '/': { body: '<title>光明图书馆</title><p>链接快照' } };
+const body = '<title>光明图书馆</title><p>链接快照';
+const site = { '/': { body }, '/b': { body } };
 
 test('a full disk is said in hello and by every save, and it goes on once there is room', async (t) => {
   const { folder, remove } = scratch();
   const disk = join(folder, 'disk');
   mkdirSync(disk);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'linksnap-test', disk], {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'linksnap-test', disk], {
       stdio: 'pipe',
     });
   } catch {
@@ -30,8 +31,8 @@ test('a full disk is said in hello and by every save, and it goes on once there 
   try {
     await port.hello();
     await port.request('links.save', { url: `${server.origin}/` });
-    assert.throws(() => writeFileSync(filler, Buffer.alloc(4 << 20)));
-    await assert.rejects(port.request('links.save', { url: `${server.origin}/` }), {
+    assert.throws(() => writeFileSync(filler, Buffer.alloc(8 << 20)));
+    await assert.rejects(port.request('links.save', { url: `${server.origin}/b` }), {
       fault: 'store_full',
     });
     await port.close();
@@ -41,7 +42,8 @@ test('a full disk is said in hello and by every save, and it goes on once there 
     assert.equal(store.error.name, 'store_full');
     assert.equal((await port.request('pages.search', { query: '快照' })).total, 1);
     execFileSync('rm', [filler]);
-    assert.equal((await port.request('links.save', { url: `${server.origin}/` })).version, 2);
+    const again = { url: `${server.origin}/`, again: true };
+    assert.equal((await port.request('links.save', again)).version, 2);
   } finally {
     await port.close();
     await server.close();

@@ -79,11 +79,16 @@ export class Port {
     this.child.stdin.on('error', () => {});
     /** The exit status, once it has ended. @type {Promise<number | null>} */
     this.ended = new Promise((resolve) => {
-      this.child.on('close', (status) => {
+      const end = (/** @type {number | null} */ status) => {
         for (const reader of this.#readers.splice(0)) {
           reader.resolve(null);
         }
         resolve(status);
+      };
+      this.child.on('close', end);
+      this.child.on('error', (error) => {
+        this.log += error;
+        end(-1);
       });
     });
   }
@@ -145,13 +150,14 @@ export class Port {
    * @param {string} method
    * @param {object} [params]
    * @param {(params: any) => void} [onProgress]
+   * @param {number} [timeout] ms without any message
    */
-  async request(method, params = {}, onProgress = () => {}) {
+  async request(method, params = {}, onProgress = () => {}, timeout = 20_000) {
     this.#id += 1;
     const id = this.#id;
     this.send({ jsonrpc: '2.0', id, method, params });
     for (;;) {
-      const message = await this.next();
+      const message = await this.next(timeout);
       if (message === null) {
         throw new Error(`the host ended; stderr: ${this.log}`);
       }
@@ -167,7 +173,7 @@ export class Port {
   }
 
   hello() {
-    return this.request('hello', { protocol: 2, client: 'test', version: '0' });
+    return this.request('hello', { protocol: 3, client: 'test', version: '0' });
   }
 
   /** Closes the port and waits for the end. */

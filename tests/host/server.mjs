@@ -13,7 +13,10 @@ import { createServer } from 'node:http';
 export async function serve(routes) {
   /** @type {{path: string, headers: import('node:http').IncomingHttpHeaders}[]} */
   const requests = [];
-  const server = createServer((request, response) => {
+  /** @type {Set<import('node:net').Socket>} */
+  const connections = new Set();
+  let most = 0;
+  const server = createServer({ maxHeaderSize: 1 << 17 }, (request, response) => {
     const path = request.url ?? '';
     requests.push({ path, headers: request.headers });
     const route = routes[path.split('?')[0]];
@@ -27,6 +30,13 @@ export async function serve(routes) {
     });
     response.end(route?.body ?? 'not here');
   });
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.on('end', () => connections.delete(socket));
+    socket.on('close', () => connections.delete(socket));
+    // Ends that came before it are read in the same turn of the loop, perhaps after it.
+    setImmediate(() => (most = Math.max(most, connections.size)));
+  });
   await new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(undefined));
   });
@@ -34,6 +44,10 @@ export async function serve(routes) {
   return {
     origin: `http://127.0.0.1:${address.port}`,
     requests,
+    /** Connections that were open at once, at most. */
+    get most() {
+      return most;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);

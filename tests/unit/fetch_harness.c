@@ -4,16 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <time.h>
 
 #include <cmocka.h>
-
-int64_t clock_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void harness_done(const struct fetch_result *result, void *arg)
 {
@@ -22,10 +14,18 @@ void harness_done(const struct fetch_result *result, void *arg)
     got->fault = result->fault;
     got->status = result->status;
     got->body_len = result->body.len;
-    got->at_ms = clock_now();
+    got->at_ms = clock_steady();
     snprintf(got->reason, sizeof got->reason, "%s", result->reason != NULL ? result->reason : "");
     snprintf(got->url, sizeof got->url, "%s", result->url);
     snprintf(got->content_type, sizeof got->content_type, "%s", result->content_type);
+    snprintf(got->disposition, sizeof got->disposition, "%s", result->disposition);
+    got->retry_after_ms = result->retry_after_ms;
+    got->hop_count = result->hop_count;
+    assert_in_range(result->hop_count, 0, LIMIT_REDIRECTS);
+    for (size_t i = 0; i < result->hop_count; i++) {
+        got->hops[i].status = result->hops[i].status;
+        snprintf(got->hops[i].url, sizeof got->hops[i].url, "%s", result->hops[i].url);
+    }
     struct slice start = slice_sub(result->body, 0, sizeof got->body - 1);
     if (start.len > 0)
         memcpy(got->body, start.ptr, start.len);
@@ -78,6 +78,29 @@ void harness_fetch(const struct http_server *server, const char *path, size_t ma
     *got = (struct got){0};
     harness_add(fetcher, http_server_url(server, path, url, sizeof url), max_bytes, timeout_ms,
                 got);
+    harness_run(fetcher);
+    fetcher_destroy(fetcher);
+    assert_int_equal(got->calls, 1);
+}
+
+size_t harness_ceiling(const char *content_type, void *arg)
+{
+    struct got *got = arg;
+    got->ceilings++;
+    snprintf(got->ceiling_of, sizeof got->ceiling_of, "%s", content_type);
+    return got->ceiling;
+}
+
+void harness_ask(const struct http_server *server, const char *path, struct fetch_request request,
+                 struct got *got)
+{
+    char url[512];
+    struct error err = {0};
+    struct fetcher *fetcher = harness_fetcher(true);
+    request.url = http_server_url(server, path, url, sizeof url);
+    request.done = harness_done;
+    request.arg = got;
+    assert_true(fetcher_add(fetcher, &request, &err));
     harness_run(fetcher);
     fetcher_destroy(fetcher);
     assert_int_equal(got->calls, 1);

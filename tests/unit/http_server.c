@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* memmem */
+#define _GNU_SOURCE /* memmem, POLLRDHUP */
 #include "http_server.h"
 
 #include <arpa/inet.h>
@@ -23,6 +23,7 @@ enum {
     HEAD_MAX = 32 * 1024,     /* of one request */
     HEAD_KEPT = 4096,         /* of it, for the test to look at */
     IDLE_MS = 60000,          /* a connection without a request is closed after so long */
+    WATCHED_MAX = 1024,       /* connections watched at once */
     ENDLESS_MAX = 1024 * 1024 /* writes of an endless answer; nothing here is really endless */
 };
 
@@ -34,6 +35,7 @@ struct seen {
 /* In memory shared by the test and the child. */
 struct record {
     atomic_size_t connections;
+    atomic_size_t most_open;
     atomic_size_t busy;
     atomic_size_t busiest;
     struct seen seen[ROUTES_MAX + 1]; /* the last one: no route matched */
@@ -181,8 +183,8 @@ static size_t cut_len(const struct http_route *route)
     return route->amount < body_len(route) ? route->amount : body_len(route);
 }
 
-/* Sends the answer; false when the connection ends with it. */
-static bool answer(int fd, const struct http_route *route)
+/* Sends the answer to HEAD or another method; false when the connection ends with it. */
+static bool answer(int fd, const struct http_route *route, bool head)
 {
     size_t len = body_len(route);
     switch (route->manner) {
@@ -233,8 +235,13 @@ static bool answer(int fd, const struct http_route *route)
     case HTTP_DRIP_HEADERS:
         send_endless_headers(fd, route);
         return false;
+    case HTTP_BODY_ALWAYS:
+        if (!send_length(fd, len))
+            return false;
+        pause_for(route->pause_ms);
+        return send_all(fd, route->body, len);
     default:
-        return send_length(fd, len) && send_all(fd, route->body, len);
+        return send_length(fd, len) && (head || send_all(fd, route->body, len));
     }
 }
 
@@ -262,12 +269,42 @@ static void note_request(struct seen *seen, const char *head, size_t len)
     atomic_fetch_add(&seen->hits, 1);
 }
 
-static void note_busy(struct record *record)
+static void raise_to(atomic_size_t *most, size_t value)
 {
-    size_t busy = atomic_fetch_add(&record->busy, 1) + 1;
-    size_t most = atomic_load(&record->busiest);
-    while (busy > most && !atomic_compare_exchange_weak(&record->busiest, &most, busy))
+    size_t old = atomic_load(most);
+    while (value > old && !atomic_compare_exchange_weak(most, &old, value))
         ;
+}
+
+/* The child's connections. */
+static struct {
+    pthread_mutex_t mutex;
+    struct pollfd fds[WATCHED_MAX];
+    size_t count;
+} watched = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+/* One that the client has closed is open no more, even when its thread does not know yet. */
+static void note_open(struct record *record, int fd)
+{
+    pthread_mutex_lock(&watched.mutex);
+    if (watched.count < WATCHED_MAX)
+        watched.fds[watched.count++] = (struct pollfd){.fd = fd, .events = POLLRDHUP};
+    poll(watched.fds, (nfds_t)watched.count, 0);
+    size_t open = 0;
+    for (size_t i = 0; i < watched.count; i++)
+        open += (watched.fds[i].revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0;
+    pthread_mutex_unlock(&watched.mutex);
+    raise_to(&record->most_open, open);
+}
+
+static void close_watched(int fd)
+{
+    pthread_mutex_lock(&watched.mutex);
+    for (size_t i = 0; i < watched.count; i++)
+        if (watched.fds[i].fd == fd)
+            watched.fds[i--] = watched.fds[--watched.count];
+    close(fd);
+    pthread_mutex_unlock(&watched.mutex);
 }
 
 /* Answers the request whose head is head[0, len); false when the connection ends with it. */
@@ -284,10 +321,10 @@ static bool serve_request(const struct http_server *server, int fd, const char *
     size_t index = find_route(server, target);
     const struct http_route *route = index < ROUTES_MAX ? &server->routes[index] : &none;
     note_request(&server->record->seen[index], head, len);
-    note_busy(server->record);
+    raise_to(&server->record->busiest, atomic_fetch_add(&server->record->busy, 1) + 1);
     pause_for(route->delay_ms);
     atomic_fetch_sub(&server->record->busy, 1);
-    return answer(fd, route);
+    return answer(fd, route, len > 4 && memcmp(head, "HEAD", 4) == 0);
 }
 
 static void serve_connection(const struct http_server *server, int fd)
@@ -316,7 +353,7 @@ static void serve_connection(const struct http_server *server, int fd)
         len -= head_len;
     }
     free(head);
-    close(fd);
+    close_watched(fd);
 }
 
 struct connection {
@@ -350,6 +387,7 @@ static void serve_forever(const struct http_server *server, pid_t parent)
         /* Many small writes: without this each waits for the client's delayed ACK. */
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
         atomic_fetch_add(&server->record->connections, 1);
+        note_open(server->record, fd);
         struct connection *connection = malloc(sizeof *connection);
         pthread_t thread;
         if (connection == NULL)
@@ -357,7 +395,7 @@ static void serve_forever(const struct http_server *server, pid_t parent)
         *connection = (struct connection){server, fd};
         if (pthread_create(&thread, &detached, connection_main, connection) != 0) {
             free(connection);
-            close(fd);
+            close_watched(fd);
         }
     }
     _exit(0);
@@ -473,6 +511,11 @@ const char *http_server_request(const struct http_server *server, const char *pa
 size_t http_server_connections(const struct http_server *server)
 {
     return atomic_load(&server->record->connections);
+}
+
+size_t http_server_most_open(const struct http_server *server)
+{
+    return atomic_load(&server->record->most_open);
 }
 
 size_t http_server_busiest(const struct http_server *server)

@@ -25,19 +25,20 @@
 
 /* How the answer is sent. */
 enum http_manner {
-    HTTP_HONEST,          /* with its Content-Length */
-    HTTP_CHUNKED,         /* in chunks of `amount` bytes (0: 1024), pause_ms between them */
-    HTTP_UNTIL_CLOSE,     /* no length; the body ends with the connection */
-    HTTP_WRONG_LENGTH,    /* Content-Length says `amount`; all of the body is sent, then closed */
-    HTTP_CUT,             /* Content-Length is right; closed after `amount` bytes of the body */
-    HTTP_STALL,           /* the same, but then nothing more until the client goes away */
-    HTTP_SILENT,          /* no answer at all until the client goes away */
-    HTTP_CLOSE,           /* closed without an answer */
-    HTTP_RESET,           /* reset (TCP RST) without an answer */
-    HTTP_DRIP,            /* one byte of the body, then pause_ms, and so on */
-    HTTP_DRIP_HEADERS,    /* one header line, then pause_ms, without end */
-    HTTP_ENDLESS_BODY,    /* the body again and again, without length, until the client goes away */
-    HTTP_ENDLESS_CHUNKS,  /* the same in chunks */
+    HTTP_HONEST,         /* with its Content-Length, no body after HEAD */
+    HTTP_BODY_ALWAYS,    /* the same, but the body comes after HEAD too, pause_ms behind the head */
+    HTTP_CHUNKED,        /* in chunks of `amount` bytes (0: 1024), pause_ms between them */
+    HTTP_UNTIL_CLOSE,    /* no length; the body ends with the connection */
+    HTTP_WRONG_LENGTH,   /* Content-Length says `amount`; all of the body is sent, then closed */
+    HTTP_CUT,            /* Content-Length is right; closed after `amount` bytes of the body */
+    HTTP_STALL,          /* the same, but then nothing more until the client goes away */
+    HTTP_SILENT,         /* no answer at all until the client goes away */
+    HTTP_CLOSE,          /* closed without an answer */
+    HTTP_RESET,          /* reset (TCP RST) without an answer */
+    HTTP_DRIP,           /* one byte of the body, then pause_ms, and so on */
+    HTTP_DRIP_HEADERS,   /* one header line, then pause_ms, without end */
+    HTTP_ENDLESS_BODY,   /* the body again and again, without length, until the client goes away */
+    HTTP_ENDLESS_CHUNKS, /* the same in chunks */
     HTTP_ENDLESS_HEADERS, /* header lines until the client goes away */
     HTTP_RAW              /* the body is the whole answer, status line and all; then closed */
 };
@@ -79,6 +80,8 @@ size_t http_server_hits(const struct http_server *server, const char *path);
 const char *http_server_request(const struct http_server *server, const char *path);
 /* Connections accepted so far. */
 size_t http_server_connections(const struct http_server *server);
+/* The most connections that were open on both sides at one moment. */
+size_t http_server_most_open(const struct http_server *server);
 /* The most requests that were waiting out their delay_ms at one moment. */
 size_t http_server_busiest(const struct http_server *server);
 

@@ -374,6 +374,7 @@ static void frames_may_show_a_picture_or_a_text(void **state)
         {.path = "/c.zip", .type = "application/zip", .body = "PK"},
         {.path = "/d.svg",
          .type = "image/svg+xml",
+         .delay_ms = 200, /* the picture in it is there by then */
          .body = "<?xml-stylesheet href='e.css' type='text/css'?><!DOCTYPE svg [<!ENTITY n "
                  "\"http://www.w3.org/2000/svg\">]><svg xmlns=\"&n;\" height=\"5\"><image "
                  "href=\"a.png\"/></svg>"},

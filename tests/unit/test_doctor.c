@@ -44,7 +44,7 @@ static void write_host(struct fixture *f, const char *version)
     char json[200];
     char frame[256];
     int len =
-        snprintf(json, sizeof json, "{\"result\":{\"protocol\":2,\"version\":\"%s\"}}", version);
+        snprintf(json, sizeof json, "{\"result\":{\"protocol\":3,\"version\":\"%s\"}}", version);
     uint32_t length = (uint32_t)len;
     memcpy(frame, &length, 4);
     memcpy(frame + 4, json, (size_t)len);
@@ -68,6 +68,7 @@ static int admit(void **state)
                                          .program = p->f->program,
                                          .version = "0.1.0",
                                          .store = p->store,
+                                         .pdf = "/usr/bin/pdftotext",
                                          .check_store = open_store,
                                          .store_ctx = p,
                                          .euid = geteuid(),
@@ -130,6 +131,13 @@ static void assert_ill(struct patient *p, enum doctor_level level, const char *s
     assert_found(p, level, subject, text, remedy);
 }
 
+static void without_pdftotext_it_is_said_what_is_lost(void **state)
+{
+    struct patient *p = *state;
+    p->options.pdf = NULL;
+    assert_ill(p, DOCTOR_WARN, "PDF", "cannot be searched", "poppler-utils");
+}
+
 static void the_healthy_are_told_so(void **state)
 {
     struct patient *p = *state;
@@ -137,7 +145,7 @@ static void the_healthy_are_told_so(void **state)
     for (size_t i = 0; i < p->count; i++)
         assert_int_equal(p->findings[i].level, DOCTOR_OK);
     assert_int_equal(p->worst, DOCTOR_OK);
-    assert_int_equal(p->count, 4);
+    assert_int_equal(p->count, 5);
     assert_found(p, DOCTOR_OK, "Linksnap", "Version 0.1.0", "");
     assert_found(p, DOCTOR_OK, "linksnap-host", "answers in", "");
     assert_found(p, DOCTOR_OK, "Firefox", FIREFOX " is right", "");
@@ -410,6 +418,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_healthy_are_told_so),
+        TEST(without_pdftotext_it_is_said_what_is_lost),
         TEST(an_ill_host_is_found),
         TEST(two_versions_are_noticed),
         TEST(a_browser_that_was_not_told_is_named_with_its_command),

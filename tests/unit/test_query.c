@@ -1,4 +1,4 @@
-/* store: query, query_lex, query_time, query_sql. */
+/* store: query, query_lex, query_time. */
 #include "store/fts.h"
 #include "store/query.h"
 #include "store/query_sql.h"
@@ -40,9 +40,10 @@ static int tear_down(void **state)
 /* (and word "tag:x" ...): the tree as text. */
 static void show(const struct query *query, size_t index, struct buf *out)
 {
-    static const char *const names[] = {"and",     "or",       "not",   "",         "tag:",
-                                        "site:",   "lang:",    "time:", "untagged", "incomplete",
-                                        "pending", "complete", "noted", "again"};
+    static const char *const names[] = {
+        "and",      "or",         "not",     "",         "tag:",  "site:", "lang:",  "time:",
+        "untagged", "incomplete", "pending", "complete", "noted", "again", "broken", "moved",
+        "changed",  "pdf",        "image",   "audio",    "video", "text",  "feed",   "file"};
     const struct query_node *node = &query->nodes[index];
     struct slice text = query_text(query, node);
     switch (node->kind) {
@@ -208,7 +209,13 @@ static void fields_bind_what_follows_at_once(void **state)
         {"site:exa* ", "site:exa*"},
         {"url:https://x.org/a ", "url:https://x.org/a"},
         {"is:untagged is:incomplete is:broken is:pending ",
-         "(and untagged incomplete incomplete pending)"},
+         "(and untagged incomplete broken pending)"},
+        {"is:Moved -is:changed 是：失效 is:已迁移 is:有变化 ",
+         "(and moved (not changed) broken moved changed)"},
+        {"is:pdf is:image is:audio is:video is:text is:feed is:file ",
+         "(and pdf image audio video text feed file)"},
+        {"is:PDF is:图片 is:音频 is:视频 is:文本 is:订阅 is:文件 ",
+         "(and pdf image audio video text feed file)"},
         {"IS:Trashed foo ", "trash foo"},
         {"-is:trashed foo ", "foo"},
         {"-(a is:trashed) ", "(not a)"},
@@ -426,56 +433,6 @@ static void any_bytes_can_be_typed(void **state)
     }
 }
 
-/* match / where, with numbers of parameters as they come. */
-static void assert_sql(const char *text, const char *match, const char *where)
-{
-    struct query query;
-    struct query_sql sql;
-    struct error err;
-    assert_true(query_parse(&query, folder, slice_of(text), NOW, &err));
-    assert_true(query_sql_make(&sql, &query, &err));
-    assert_string_equal(sql.match.ptr == NULL ? "" : sql.match.ptr, match);
-    assert_string_equal(sql.where.ptr == NULL ? "" : sql.where.ptr, where);
-    query_sql_finish(&sql);
-    query_finish(&query);
-}
-
-static void what_the_index_can_answer_is_left_to_it(void **state)
-{
-    (void)state;
-#define TEXT_IN "p.ord IN (SELECT rowid FROM search WHERE search MATCH ?11)"
-#define PENDING "p.snapshot IN (SELECT s.id FROM snapshots s WHERE s.state = 'pending')"
-    assert_sql("", "", "");
-    assert_sql("a ", "\"a\"", "");
-    /* A short beginning is a term by itself. */
-    assert_sql("a* b ",
-               "(\"\x01"
-               "a\" AND \"b\")",
-               "");
-    assert_sql("abc* ",
-               "\"\x01"
-               "abc\"",
-               "");
-    assert_sql("abcd* ", "\"abcd\" *", "");
-    assert_sql("a.b* ", "\"a.b\" *", "");
-    assert_sql("title:a -b ", "(({title } : \"a\") NOT (\"b\"))", "");
-    assert_sql("a (b OR c -d) ", "(\"a\" AND (\"b\" OR ((\"c\") NOT (\"d\"))))", "");
-    assert_sql("-a ", "", "NOT " TEXT_IN);
-    assert_sql("-a -b ", "",
-               "NOT " TEXT_IN " AND NOT p.ord IN (SELECT rowid FROM search WHERE search MATCH "
-               "?12)");
-    assert_sql("a is:pending -b ", "((\"a\") NOT (\"b\"))", PENDING);
-    assert_sql("a OR is:pending ", "", "(" TEXT_IN " OR " PENDING ")");
-    assert_sql("a (b OR is:pending) ", "(\"a\")", "(" TEXT_IN " OR " PENDING ")");
-    assert_sql("a OR -b ", "",
-               "(" TEXT_IN " OR NOT p.ord IN (SELECT rowid FROM search WHERE search "
-               "MATCH ?12))");
-    /* A quotation mark cannot end the string. */
-    assert_sql("「a\" OR \"b」 ", "\"a\"\" OR \"\"b\"", "");
-#undef TEXT_IN
-#undef PENDING
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -488,7 +445,6 @@ int main(void)
         cmocka_unit_test(days_of_summer_time_are_whole),
         cmocka_unit_test(what_goes_past_the_ceilings_is_left_out_with_a_hint),
         cmocka_unit_test(any_bytes_can_be_typed),
-        cmocka_unit_test(what_the_index_can_answer_is_left_to_it),
     };
     return cmocka_run_group_tests_name("query", tests, set_up, tear_down);
 }

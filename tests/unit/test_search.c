@@ -209,7 +209,7 @@ static void states_are_those_of_the_latest_snapshot(void **state)
     assert_ok(snapshots_end(f->store, 1, &f->err));
     assert_ok(snapshots_end(f->store, 2, &f->err));
     assert_found(f, "is:incomplete", "1 ");
-    assert_found(f, "is:broken sqlite ", "1 ");
+    assert_found(f, "is:incomplete sqlite ", "1 ");
     assert_found(f, "is:pending", "4 3 ");
     assert_found(f, "is:complete", "2 ");
     assert_found(f, "is:complete guide ", "2 ");

@@ -184,12 +184,73 @@ static void words_phrases_and_beginnings_are_found_exactly(void **state)
         buf_finish(&scanned[i]);
 }
 
+static void add_odd_name(uint32_t *seed, struct buf *out)
+{
+    static const char *const parts[] = {"a",      "B",          "ab",
+                                        "/",      "/",          "c++",
+                                        "#",      " ",          "-",
+                                        "of",     "the",        "读",
+                                        "書",     "书",         "讀書",
+                                        "\u00E9", "e\u0301",    "\u0301",
+                                        "\u00AD", "\u200D",     "ｱ",
+                                        "ﾞ",      "Ａ",         "Ⅷ",
+                                        "１",     "한",         "\u1112\u1161\u11AB",
+                                        "\u2100", "\U0001F44D", "\u3099",
+                                        "か",     "1"};
+    buf_add_text(out, next_random(seed) % 2 ? "a" : "读"); /* a name is not empty */
+    for (size_t i = 0, count = next_random(seed) % 4; i < count; i++)
+        buf_add_text(out, parts[next_random(seed) % (sizeof parts / sizeof *parts)]);
+    buf_add_char(out, '\0');
+}
+
+/* Words of its name are looked for among the tags, which must leave out no page that has it. */
+static void a_tag_beside_a_word_finds_what_it_finds_alone(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t seed = 5;
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        struct buf name;
+        char path[32];
+        buf_init(&name, 1 << 10);
+        add_odd_name(&seed, &name);
+        snprintf(path, sizeof path, "/%zu", i);
+        const struct sample sample = {"a.example", path, "T", NULL, name.ptr, "word", NOW};
+        save_sample(f, &sample);
+        buf_finish(&name);
+    }
+    size_t found = 0;
+    for (int q = 0; q < 1500; q++) {
+        struct buf name;
+        struct buf query;
+        struct buf alone;
+        struct buf beside;
+        buf_init(&name, 1 << 10);
+        buf_init(&query, 1 << 10);
+        buf_init(&alone, 1 << 12);
+        buf_init(&beside, 1 << 12);
+        add_odd_name(&seed, &name);
+        buf_printf(&query, "word tag:\"%s\" ", name.ptr);
+        run(f, slice_sub(buf_slice(&query), 5, query.len), SEARCH_NEWEST, 200, NULL, &alone);
+        run(f, buf_slice(&query), SEARCH_NEWEST, 200, NULL, &beside);
+        if (!slice_equal(buf_slice(&alone), buf_slice(&beside)))
+            fail_msg("<%.*s> finds <%s>, not <%s>", (int)query.len, query.ptr, beside.ptr,
+                     alone.ptr);
+        found += alone.len > 0;
+        buf_finish(&name);
+        buf_finish(&query);
+        buf_finish(&alone);
+        buf_finish(&beside);
+    }
+    assert_true(found > 100);
+}
+
 int main(void)
 {
 #define with_store(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         with_store(chinese_is_found_exactly_as_by_a_plain_search),
         with_store(words_phrases_and_beginnings_are_found_exactly),
+        with_store(a_tag_beside_a_word_finds_what_it_finds_alone),
     };
 #undef with_store
     return cmocka_run_group_tests_name("search_exact", tests, NULL, NULL);

@@ -27,7 +27,7 @@ static void fill(struct fixture *f, int count)
              " title, url, description) SELECT id, id, 1, 0, 0, 1, 2, 'tab', '', '', '', ''"
              " FROM pages WHERE id > 1;"
              "UPDATE pages SET snapshot = id, versions = 1;"
-             "INSERT INTO tags VALUES (1, 'third', 'third');"
+             "INSERT INTO tags (id, name, folded) VALUES (1, 'third', 'third');"
              "INSERT INTO page_tags SELECT id, 1 FROM pages WHERE id %% 3 = 0;",
              count);
     assert_ok(db_execute(f->store, sql, &f->err));

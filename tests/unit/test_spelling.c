@@ -69,6 +69,37 @@ static void the_word_of_the_most_pages_is_meant(void **state)
     assert_better(f, "frrm ", "from ");
 }
 
+/* Somebody else's slip of the pen does not make it a word. */
+static void a_word_that_hardly_any_page_has_may_be_misspelt(void **state)
+{
+    struct fixture *f = *state;
+    char url[64];
+    for (int i = 0; i < 39; i++) {
+        snprintf(url, sizeof url, "https://example.com/%d", i);
+        fixture_save(f, url, "T", i < 2 ? "receive recieve" : "receive");
+    }
+    assert_better(f, "recieve ", ""); /* 39 are not 20 times 2 */
+    fixture_save(f, "https://example.com/39", "T", "receive");
+    assert_better(f, "recieve ", "receive ");
+    assert_better(f, "receive ", "");
+    fixture_save(f, "https://example.com/40", "T", "recieve");
+    assert_better(f, "recieve ", "");
+}
+
+static void the_commonest_word_is_meant_among_common_ones(void **state)
+{
+    struct fixture *f = *state;
+    assert_ok(db_execute(f->store, "BEGIN", &f->err));
+    for (int i = 0; i < 1300; i++) {
+        assert_ok(db_execute(f->store,
+                             i < 1200 ? "INSERT INTO search (text) VALUES ('directly directory')"
+                                      : "INSERT INTO search (text) VALUES ('directory')",
+                             &f->err));
+    }
+    assert_better(f, "directry ", "directory ");
+    assert_ok(db_execute(f->store, "ROLLBACK", &f->err));
+}
+
 static void only_a_few_words_are_looked_at(void **state)
 {
     struct fixture *f = *state;
@@ -95,6 +126,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         with_store(one_error_in_a_word_is_put_right),
         with_store(the_word_of_the_most_pages_is_meant),
+        with_store(a_word_that_hardly_any_page_has_may_be_misspelt),
+        with_store(the_commonest_word_is_meant_among_common_ones),
         with_store(only_a_few_words_are_looked_at),
     };
 #undef with_store

@@ -27,7 +27,7 @@ static void a_new_store_is_private_and_set_up(void **state)
     assert_int_equal(info.st_mode & 07777, 0600);
     assert_int_equal(pragma(f, "PRAGMA page_size"), 16384);
     assert_int_equal(pragma(f, "PRAGMA application_id"), SCHEMA_APPLICATION_ID);
-    assert_int_equal(pragma(f, "PRAGMA user_version"), 3);
+    assert_int_equal(pragma(f, "PRAGMA user_version"), 5);
     assert_int_equal(pragma(f, "PRAGMA auto_vacuum"), 2);
     assert_int_equal(pragma(f, "PRAGMA synchronous"), 1);
     assert_int_equal(pragma(f, "PRAGMA foreign_keys"), 1);
@@ -139,7 +139,7 @@ static void a_store_from_the_future_is_not_touched(void **state)
     static const enum store_mode modes[] = {STORE_CREATE, STORE_EXISTING, STORE_READ_ONLY};
     fixture_open(f, STORE_CREATE);
     fixture_close(f);
-    fixture_sql(f, "PRAGMA user_version = 4; PRAGMA journal_mode = DELETE");
+    fixture_sql(f, "PRAGMA user_version = 6; PRAGMA journal_mode = DELETE");
     struct buf before = read_file(f->path);
     for (size_t m = 0; m < sizeof modes / sizeof *modes; m++)
         assert_error(store_open(f->path, modes[m], &f->store, &f->err), ERR_STORE_NEWER);
@@ -147,21 +147,6 @@ static void a_store_from_the_future_is_not_touched(void **state)
     assert_true(slice_equal(buf_slice(&before), buf_slice(&after)));
     buf_finish(&before);
     buf_finish(&after);
-}
-
-static void a_store_of_the_first_version_is_brought_up_to_date(void **state)
-{
-    struct fixture *f = *state;
-    fixture_open(f, STORE_CREATE);
-    fixture_save(f, "https://example.com/", "T", "text");
-    fixture_close(f);
-    fixture_sql(f, "DROP TABLE snapshot_notes; DROP INDEX pages_title; DROP INDEX pages_site;"
-                   "DROP INDEX pages_facts; DROP INDEX pages_saved; DROP INDEX pages_order;"
-                   "DROP INDEX snapshots_lang; PRAGMA user_version = 1");
-    fixture_open(f, STORE_EXISTING);
-    assert_int_equal(pragma(f, "PRAGMA user_version"), 3);
-    assert_int_equal(pragma(f, "SELECT count(*) FROM pages"), 1);
-    assert_int_equal(pragma(f, "SELECT count(*) FROM snapshot_notes"), 0);
 }
 
 static void a_store_of_no_version_or_a_negative_one_is_damaged_or_migrated(void **state)
@@ -321,7 +306,6 @@ int main(void)
         in_folder(files_that_are_no_store_are_left_alone),
         in_folder(an_empty_file_becomes_a_store_only_when_it_can_be_written),
         in_folder(a_store_from_the_future_is_not_touched),
-        in_folder(a_store_of_the_first_version_is_brought_up_to_date),
         in_folder(a_store_of_no_version_or_a_negative_one_is_damaged_or_migrated),
         in_folder(a_file_cut_short_is_noticed_at_once),
         in_folder(tables_that_are_not_ours_are_refused),

@@ -533,19 +533,25 @@ static void a_buffer_too_small_is_told(void **state)
     buf_finish(&out);
 }
 
-static void a_blob_has_a_ceiling(void **state)
+static void a_blob_may_be_as_large_as_what_may_be_fetched(void **state)
 {
     struct fixture *f = *state;
     int64_t blob;
     bool written;
-    char *bytes = calloc(1, DB_BLOB_MAX + 1);
+    struct buf out;
+    buf_init(&out, LIMIT_MEDIA_BODY);
+    char *bytes = calloc(1, LIMIT_MEDIA_BODY + 1);
     assert_non_null(bytes);
     assert_true(db_begin(f->store, &f->err));
     assert_error(
-        blobs_put(f->store, slice_make(bytes, DB_BLOB_MAX + 1), "", &blob, &written, &f->err),
+        blobs_put(f->store, slice_make(bytes, LIMIT_MEDIA_BODY + 1), "", &blob, &written, &f->err),
         ERR_LIMIT);
-    assert_ok(blobs_put(f->store, slice_make(bytes, DB_BLOB_MAX), "", &blob, &written, &f->err));
+    assert_ok(
+        blobs_put(f->store, slice_make(bytes, LIMIT_MEDIA_BODY), "", &blob, &written, &f->err));
+    assert_ok(blobs_read(f->store, blob, &out, &f->err));
+    assert_int_equal(out.len, LIMIT_MEDIA_BODY);
     assert_false(db_end(f->store, false, &f->err));
+    buf_finish(&out);
     free(bytes);
 }
 
@@ -567,7 +573,7 @@ int main(void)
         with_store(the_icon_is_the_largest_small_picture),
         with_store(damaged_blobs_are_found_out),
         with_store(a_buffer_too_small_is_told),
-        with_store(a_blob_has_a_ceiling),
+        with_store(a_blob_may_be_as_large_as_what_may_be_fetched),
     };
 #undef with_store
     return cmocka_run_group_tests_name("store_snapshots", tests, NULL, NULL);

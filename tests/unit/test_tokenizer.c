@@ -308,6 +308,29 @@ static void every_code_point_folds_to_what_folds_to_itself(void **state)
     }
 }
 
+static void the_short_way_folds_as_the_long_one_does(void **state)
+{
+    (void)state;
+    size_t short_ways = 0;
+    for (uint32_t cp = 0; cp <= 0x10FFFF; cp++) {
+        char bytes[4];
+        struct slice text = {bytes, utf8_encode(cp, bytes)};
+        struct fold_unit unit;
+        struct folded folded;
+        size_t end;
+        if (text.len == 0 || !fold_one(folder, text, 0, &folded, &end))
+            continue;
+        short_ways++;
+        fold_next(folder, text, 0, &unit);
+        assert_int_equal(unit.count, 1);
+        assert_int_equal(unit.end, end);
+        if (unit.out[0].cp != folded.cp || unit.out[0].class != folded.class)
+            fail_msg("U+%04X folds to U+%04X or U+%04X", (unsigned)cp, (unsigned)folded.cp,
+                     (unsigned)unit.out[0].cp);
+    }
+    assert_true(short_ways > FOLD_HAN_END - FOLD_HAN);
+}
+
 static void a_long_tail_of_marks_is_no_trouble(void **state)
 {
     (void)state;
@@ -368,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_callback_can_end_it),
         cmocka_unit_test(any_bytes_can_be_tokenized),
         cmocka_unit_test(every_code_point_folds_to_what_folds_to_itself),
+        cmocka_unit_test(the_short_way_folds_as_the_long_one_does),
         cmocka_unit_test(a_long_tail_of_marks_is_no_trouble),
         cmocka_unit_test(names_fold_by_case_and_width_only),
     };

@@ -254,12 +254,14 @@ struct params {
     int64_t count;
     bool loud;
     struct field_texts tags;
+    struct field_ints ids;
 };
 static const struct field table[] = {
     FIELD(FIELD_TEXT, params, name, .required = true, .max = 4),
     FIELD(FIELD_INT, params, count, .min = 1, .max = 9),
     FIELD(FIELD_BOOL, params, loud, .required = false),
     FIELD(FIELD_TEXTS, params, tags, .max = 3, .max_items = 2),
+    FIELD(FIELD_INTS, params, ids, .min = 1, .max = 9, .max_items = 3),
 };
 enum { FIELDS = sizeof table / sizeof *table };
 
@@ -301,6 +303,13 @@ static void params_are_checked_by_their_table(void **state)
         {"{\"name\":\"a\",\"tags\":[1]}", ERR_PARAMS, "tags"},
         {"{\"name\":\"a\",\"tags\":[\"a\",\"b\",\"c\"]}", ERR_LIMIT, "tags"},
         {"{\"name\":\"a\",\"tags\":[\"abcd\"]}", ERR_LIMIT, "tags"},
+        {"{\"name\":\"a\",\"ids\":[1,9,1]}", ERR_NONE, ""},
+        {"{\"name\":\"a\",\"ids\":[]}", ERR_NONE, ""},
+        {"{\"name\":\"a\",\"ids\":1}", ERR_PARAMS, "ids"},
+        {"{\"name\":\"a\",\"ids\":[1,0]}", ERR_PARAMS, "ids"},
+        {"{\"name\":\"a\",\"ids\":[10]}", ERR_PARAMS, "ids"},
+        {"{\"name\":\"a\",\"ids\":[\"1\"]}", ERR_PARAMS, "ids"},
+        {"{\"name\":\"a\",\"ids\":[1,2,3,4]}", ERR_LIMIT, "ids"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct params p;
@@ -308,6 +317,24 @@ static void params_are_checked_by_their_table(void **state)
         assert_int_equal(read_params(cases[i].text, &p, &err), cases[i].code);
         assert_string_equal(err.field, cases[i].field);
     }
+}
+
+static void lists_are_given_whole(void **state)
+{
+    (void)state;
+    cJSON *json = cJSON_Parse("{\"name\":\"a\",\"tags\":[\"b\",\"c\"],\"ids\":[3,9]}");
+    struct params p = {0};
+    struct error err;
+    assert_true(fields_read(json, table, FIELDS, &p, &err));
+    assert_true(p.tags.given && p.ids.given);
+    assert_int_equal(p.tags.count, 2);
+    assert_string_equal(p.tags.items[1], "c");
+    assert_int_equal(p.ids.count, 2);
+    assert_int_equal(p.ids.items[0], 3);
+    assert_int_equal(p.ids.items[1], 9);
+    fields_finish(table, FIELDS, &p);
+    assert_null(p.ids.items);
+    cJSON_Delete(json);
 }
 
 static void a_long_unknown_name_is_cut_between_characters(void **state)
@@ -331,6 +358,7 @@ int main(void)
         cmocka_unit_test(messages_are_told_apart),
         cmocka_unit_test(answers_are_json_rpc),
         cmocka_unit_test(params_are_checked_by_their_table),
+        cmocka_unit_test(lists_are_given_whole),
         cmocka_unit_test(a_long_unknown_name_is_cut_between_characters),
     };
     return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
