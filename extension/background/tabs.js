@@ -38,6 +38,9 @@ const ours = new Set();
  * @template T
  */
 export async function withTab(url, use, signal) {
+  if (!/^https?:/i.test(url)) {
+    throw new HostError('url', 'no address of a web page');
+  }
   const tabId = await open(url);
   try {
     return await Promise.race([ready(tabId, signal).then(() => use(tabId)), aborted(signal)]);

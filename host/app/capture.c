@@ -36,6 +36,8 @@ void capture_finish(struct capture *c)
     for (size_t i = 0; i < c->hop_count; i++)
         free(c->hops[i].url);
     free(c->site);
+    if (c->has_turn)
+        lockfile_give(c->hooks->places, LOCKFILE_TURN);
     fetcher_destroy(c->fetcher);
     assets_destroy(c->assets);
     buf_finish(&c->html);
@@ -54,7 +56,7 @@ bool capture_check_url(struct slice url, struct error *err)
 bool capture_open_network(struct capture *c, const char *url, struct error *err)
 {
     struct fetcher_options options = {
-        .allow_private = fetch_host_is_private(url),
+        .allow_private = !c->public_only && fetch_host_is_private(url),
         .user_agent = c->wish->user_agent,
         .accept_language = c->wish->language,
         .interrupted = c->hooks->interrupted,
@@ -162,10 +164,8 @@ struct identity {
 
 static bool identity_find(const struct capture *c, struct identity *id, struct error *err)
 {
-    struct landing landing = {.asked = c->url,
-                              .final = c->final_url,
-                              .canonical = c->text.canonical,
-                              .live = strcmp(c->how, "tab") == 0};
+    struct landing landing = {
+        .asked = c->url, .final = c->final_url, .canonical = c->text.canonical};
     for (size_t i = 0; i < c->hop_count; i++)
         id->hops[i] = (struct hop_row){.url = c->hops[i].url, .how = c->hops[i].how};
     return landing_key(&landing, &id->key, id->spellings, &id->spelling_count, err);
@@ -248,7 +248,10 @@ static bool store_document(struct capture *c, struct error *err)
 /* From here on a kill loses nothing but assets. */
 static bool store_and_fetch(struct capture *c, struct error *err)
 {
+    const struct capture_hooks *hooks = c->hooks;
     capture_tell(c, "document");
+    if (hooks->interrupted != NULL && hooks->interrupted(hooks->arg))
+        return error_set(err, ERR_CANCELLED, "Stopped");
     return store_document(c, err) && capture_fetch(c, err);
 }
 

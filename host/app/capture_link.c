@@ -7,6 +7,7 @@
 #include "page/landing.h"
 #include "page/url.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -199,6 +200,28 @@ static bool read_content(struct capture *c, struct content *content, struct buf 
 
 /* ---- Links ---- */
 
+/* A page so large takes a hundred times its bytes while it is read. */
+static const size_t large_page = 4 * MIB;
+enum { TURN_MS = 50 };
+
+/* Of the processes that share the lock file one reads a large page at a time, until its capture
+ * ends.
+ */
+static bool take_turn(struct capture *c, size_t size, struct error *err)
+{
+    const struct capture_hooks *hooks = c->hooks;
+    struct error ignored;
+    if (hooks->places == NULL || size < large_page)
+        return true;
+    while (!c->has_turn && lockfile_take(hooks->places, LOCKFILE_TURN, &c->has_turn, &ignored) &&
+           !c->has_turn) {
+        if (hooks->interrupted != NULL && hooks->interrupted(hooks->arg))
+            return error_set(err, ERR_CANCELLED, "Stopped");
+        (void)poll(NULL, 0, TURN_MS);
+    }
+    return true;
+}
+
 /* Reads the answer, when it is a page, and finds where that sends its reader to: *url_out is the
  * caller's, or NULL. */
 static bool read_page(struct capture *c, const struct answer *answer, bool follow,
@@ -209,7 +232,8 @@ static bool read_page(struct capture *c, const struct answer *answer, bool follo
     *url_out = NULL;
     if (content_kind_of(body, &answer->type, answer->url) != CONTENT_PAGE)
         return true;
-    bool ok = read_html(body, answer->url, &answer->type, doc_out, err) &&
+    bool ok = take_turn(c, body.len, err) &&
+              read_html(body, answer->url, &answer->type, doc_out, err) &&
               (!follow || landing_refresh(*doc_out, url_out, err));
     if (ok && *url_out != NULL)
         ok = capture_add_hop(c, answer->url, "refresh") || error_no_memory(err);
@@ -327,6 +351,7 @@ bool capture_file(struct store *store, struct slice bytes, struct slice url,
     media_sniff(bytes, &(const struct media_type){0}, &type);
     capture_init(&c, store, "file", wish, hooks, report_out);
     bool ok = find_origin(bytes, &type, &named, &saved, err);
+    c.public_only = url.len == 0; /* a file may say anything of itself */
     if (ok && url.len == 0 && named == NULL)
         ok = error_set(err, ERR_URL, "The file does not say which URL it is of");
     ok = ok && capture_open(&c, url.len > 0 ? url : slice_of(named), err);

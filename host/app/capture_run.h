@@ -31,6 +31,8 @@ struct capture {
     struct capture_hop hops[CAPTURE_HOPS];
     size_t hop_count;
     bool text_unread; /* of a file */
+    bool has_turn;    /* LOCKFILE_TURN is this process's */
+    bool public_only; /* nothing gives it a right to the private network */
     bool is_version;  /* a snapshot of its own, not more for a stored one */
     struct assets *assets;
     struct fetcher *fetcher;

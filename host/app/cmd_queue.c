@@ -322,7 +322,9 @@ enum cli_status cmd_check(struct cli *cli, int argc, char **argv)
     while ((option = cli_option(cli, argc, argv, "", longs)) != -1)
         if (option != 'd' || !cli_number(optarg, "--days", 36500, &days))
             return CLI_USAGE;
-    for (int i = optind; i < argc && count < sizeof pages / sizeof *pages; i++)
+    if (argc - optind > (int)(sizeof pages / sizeof *pages))
+        return cli_usage("check: at most %zu pages at once", sizeof pages / sizeof *pages);
+    for (int i = optind; i < argc; i++)
         if (!cli_number(argv[i], "a page", INT64_MAX, &pages[count++]))
             return CLI_USAGE;
     if (!cli_open(cli, false))

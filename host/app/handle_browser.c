@@ -58,11 +58,19 @@ static bool keep_reason(const struct job_row *row, void *arg)
     return true;
 }
 
-/* The job waits for a browser again, for the reason that it had. */
-static bool give_back(struct service *s, int64_t job, struct error *err)
+/* A store that failed is given so long before the same is tried again. */
+enum { PAUSE_MS = 30000 };
+
+/* The job waits for a browser again, for the reason that it had; after a fault for a while, and
+ * counted as an attempt. */
+static bool give_back(struct service *s, int64_t job, bool fault, struct error *err)
 {
     struct reason reason = {.end = {.state = JOB_BROWSER}};
-    return jobs_get(s->store, job, keep_reason, &reason, err) && end_job(s, job, &reason.end, err);
+    if (!jobs_get(s->store, job, keep_reason, &reason, err))
+        return false;
+    reason.end.counts = fault;
+    reason.end.not_before = fault ? clock_now() + PAUSE_MS : 0;
+    return end_job(s, job, &reason.end, err);
 }
 
 struct taken {
@@ -87,7 +95,7 @@ void service_give_back(struct service *s)
               jobs_list(s->store, &running, 0, JOBS_KEPT, note_taken, &taken, &err);
     /* What is another's is left alone by jobs_end(). */
     for (size_t i = 0; ok && i < taken.count; i++)
-        ok = give_back(s, taken.ids[i], &err);
+        ok = give_back(s, taken.ids[i], false, &err);
     if (!ok)
         log_warn("jobs cannot be given back: %s", err.text);
 }
@@ -109,9 +117,9 @@ bool service_end_job(struct service *s, int64_t job, bool ok, const struct captu
                            .fault = err->code,
                            .status = err->status,
                            .reason = err->code == ERR_BROWSER ? err->field : err->text};
-    bool stopped =
-        err->code == ERR_CANCELLED || (err->code >= ERR_STORE && err->code <= ERR_STORE_NEWER);
-    return stopped ? give_back(s, job, &ignored) : end_job(s, job, &end, &ignored);
+    bool fault = err->code >= ERR_STORE && err->code <= ERR_STORE_NEWER;
+    return fault || err->code == ERR_CANCELLED ? give_back(s, job, fault, &ignored)
+                                               : end_job(s, job, &end, &ignored);
 }
 
 struct fail_params {
@@ -122,7 +130,7 @@ struct fail_params {
 static const struct field fail_fields[] = {
     FIELD(FIELD_INT, fail_params, job, .required = true, .min = 1, .max = INT64_C(1) << 53),
     FIELD(FIELD_TEXT, fail_params, name, .required = true, .max = 40),
-    FIELD(FIELD_TEXT, fail_params, message, .max = 300),
+    FIELD(FIELD_TEXT, fail_params, message, .max = (int64_t)LIMIT_TITLE),
 };
 
 /* A name of the table in PROTOCOL.md; what only the extension knows is a fault of the browser. */
@@ -146,5 +154,5 @@ bool handle_queue_fail(struct service *s, const cJSON *params, struct reply *rep
                           .counts = true,
                           .fault = code,
                           .reason = p.message.ptr ? p.message.ptr : p.name.ptr};
-    return code == ERR_CANCELLED ? give_back(s, p.job, err) : end_job(s, p.job, &end, err);
+    return code == ERR_CANCELLED ? give_back(s, p.job, false, err) : end_job(s, p.job, &end, err);
 }

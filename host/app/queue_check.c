@@ -25,7 +25,8 @@ struct visit {
     int64_t page;
     int64_t snapshot;
     char *url;
-    bool lost; /* out of memory */
+    bool was_page; /* and no file */
+    bool lost;     /* out of memory */
 
     /* The last answer. */
     enum error_code fault;
@@ -42,6 +43,7 @@ static bool find_page(const struct page_row *row, void *arg)
     struct visit *v = arg;
     v->url = slice_dup(slice_of(row->url));
     v->snapshot = row->snapshot;
+    v->was_page = strcmp(row->kind, content_kind_name(CONTENT_PAGE)) == 0;
     v->lost = v->url == NULL;
     return true;
 }
@@ -91,7 +93,10 @@ static bool visit(struct visit *v, const struct capture_hooks *hooks, struct err
     bool ok = fetcher_create(&options, &fetcher, err) && ask(v, fetcher, true, err);
     bool absent = v->fault == ERR_DNS || v->fault == ERR_CONNECT || v->fault == ERR_TLS ||
                   v->fault == ERR_PRIVATE || v->fault == ERR_REDIRECT || v->fault == ERR_URL;
-    ok = ok && (absent || ask(v, fetcher, false, err));
+    /* The text of a page is compared; of a file it is enough that it is there. */
+    bool enough = v->fault == ERR_NONE && v->type.essence[0] != '\0' &&
+                  content_kind_of((struct slice){0}, &v->type, v->final) != CONTENT_PAGE;
+    ok = ok && (absent || enough || ask(v, fetcher, false, err));
     fetcher_destroy(fetcher);
     return ok;
 }
@@ -106,7 +111,9 @@ static const char *state_of_fault(const struct visit *v)
         return "error";
     if (v->status == 404 || v->status == 410)
         return "gone";
-    return wall_of_status(v->status) != WALL_NONE || v->status == 451 ? "walled" : "error";
+    if (v->status == 451)
+        return "gone";
+    return v->status < 500 && wall_of_status(v->status) != WALL_NONE ? "walled" : "error";
 }
 
 static bool is_root(const char *url)
@@ -165,8 +172,10 @@ static bool judge(struct visit *v, const char **state_out, struct error *err)
     if (v->fault != ERR_NONE)
         return true;
     struct slice body = buf_slice(&v->body);
-    if (content_kind_of(body, &v->type, v->final) == CONTENT_PAGE &&
-        !look_at_page(v, state_out, err))
+    bool is_page = content_kind_of(body, &v->type, v->final) == CONTENT_PAGE;
+    if (is_page != v->was_page)
+        *state_out = "changed";
+    else if (is_page && !look_at_page(v, state_out, err))
         return false;
     if (v->moved && strcmp(*state_out, "ok") == 0)
         *state_out = "moved";

@@ -18,6 +18,7 @@ enum { EXIT_STORE = 64 };
 
 enum {
     LOOK_MS = 100,  /* how often the queue and the workers are looked at */
+    IDLE_MS = 1000, /* the same while nothing is due */
     FREE_MS = 1000, /* how often it is asked who is gone */
     STOP_MS = 5000, /* for workers to give back what they have, before they are left to it */
 };
@@ -237,6 +238,20 @@ static bool step(struct run *run, bool *over_out, struct job_counts *counts, str
     return true;
 }
 
+/* Until there may be something to see; while all that is left waits for its time, that is seldom.
+ */
+static bool wait_a_little(const struct run *run, const struct job_counts *counts, struct error *err)
+{
+    const struct queue_watch *watch = run->watch;
+    bool idle = run->worker_count == 0 && counts->due == 0;
+    for (int ms = 0; ms < (idle ? IDLE_MS : LOOK_MS); ms += LOOK_MS) {
+        if (watch->interrupted != NULL && watch->interrupted(watch->arg))
+            return error_set(err, ERR_CANCELLED, "Stopped");
+        (void)poll(NULL, 0, LOOK_MS);
+    }
+    return true;
+}
+
 bool queue_run(const char *store_path, struct lockfile *lock, const struct queue_watch *watch,
                struct job_counts *counts_out, struct error *err)
 {
@@ -247,12 +262,9 @@ bool queue_run(const char *store_path, struct lockfile *lock, const struct queue
         return error_set(err, ERR_INTERNAL, "No pipe can be made");
     bool ok = look(&run, &run.before, err);
     while (ok && !over) {
-        if (watch->interrupted != NULL && watch->interrupted(watch->arg))
-            ok = error_set(err, ERR_CANCELLED, "Stopped");
-        else
-            ok = step(&run, &over, &counts, err);
+        ok = step(&run, &over, &counts, err);
         if (ok && !over)
-            (void)poll(NULL, 0, LOOK_MS);
+            ok = wait_a_little(&run, &counts, err);
     }
     stop_workers(&run);
     store_close(run.store);

@@ -29,8 +29,10 @@ void lockfile_give(struct lockfile *lock, int64_t offset);
 bool lockfile_is_taken(struct lockfile *lock, int64_t offset, bool *taken_out,
                        struct error *err) MUST_CHECK;
 
-/* Offsets below this are places of hosts (page/fetch.h), those from here on are workers. */
+/* Offsets from the first one on are workers, those below it places of hosts (page/fetch.h) but for
+ * the last, which is held by whoever reads a page that takes very much memory. */
 #define LOCKFILE_WORKERS (INT64_C(1) << 48)
+#define LOCKFILE_TURN    (LOCKFILE_WORKERS - 1)
 
 /* Takes a byte that nobody has as this process's number among workers: at least LOCKFILE_WORKERS,
  * chosen at random, held until the process ends. Again gives the same one; a child made by fork()

@@ -1,6 +1,7 @@
 #include "page/landing.h"
 
 #include "base/limits.h"
+#include "page/landing_canonical.h"
 #include "page/url.h"
 #include "page/url_parts.h"
 
@@ -39,39 +40,7 @@ static bool spelling_init(struct spelling *s, const char *url, struct error *err
     return fault.code != ERR_NO_MEMORY || error_no_memory(err);
 }
 
-/* ---- Sites and their roots ---- */
-
-static struct slice next_part(struct slice *text, char between)
-{
-    size_t end = slice_find_byte(*text, 0, between);
-    struct slice part = slice_sub(*text, 0, end);
-    *text = slice_sub(*text, end + 1, text->len);
-    return part;
-}
-
-/* The next label that tells sites apart: "m" in "en.m.example.org" does not. */
-static struct slice next_label(struct slice *host)
-{
-    static const char *const dresses[] = {"www", "m", "mobile", "amp"};
-    for (;;) {
-        struct slice label = next_part(host, '.');
-        bool dress = false;
-        for (size_t i = 0; i < sizeof dresses / sizeof *dresses; i++)
-            dress |= slice_equal(label, slice_of(dresses[i]));
-        if (!dress || slice_find_byte(*host, 0, '.') >= host->len)
-            return label;
-    }
-}
-
-static bool same_site(const struct url_parts *a, const struct url_parts *b)
-{
-    struct slice first = buf_slice(&a->host);
-    struct slice second = buf_slice(&b->host);
-    while (first.len > 0 || second.len > 0)
-        if (!slice_equal(next_label(&first), next_label(&second)))
-            return false;
-    return a->port == b->port;
-}
+/* ---- Roots of sites ---- */
 
 /* "en", "zh-CN": what sites have in front of their home in each language. */
 static bool language(struct slice name)
@@ -116,158 +85,6 @@ static bool shortener(const struct url_parts *url)
         if (slice_equal(buf_slice(&url->host), slice_of(hosts[i])))
             return true;
     return false;
-}
-
-/* ---- What a canonical link may not lose ---- */
-
-static bool named(struct slice name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (slice_equal_nocase(name, names[i]))
-            return true;
-    return false;
-}
-
-/* The value of a parameter in the query; false when it is not there. */
-static bool value_of(const struct url_parts *url, struct slice name, struct slice *value_out)
-{
-    struct slice query = buf_slice(&url->query);
-    while (query.len > 0) {
-        struct slice value = next_part(&query, '&');
-        if (slice_equal(next_part(&value, '='), name)) {
-            *value_out = value;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The digits at its start, as far as they fit. */
-static long number(struct slice text)
-{
-    long n = 0;
-    for (size_t i = 0; i < text.len && i < 9 && text.ptr[i] >= '0' && text.ptr[i] <= '9'; i++)
-        n = 10 * n + (text.ptr[i] - '0');
-    return n;
-}
-
-/* The page's number in the query, 0 when it has none or is the first. "?p=123" at the root is a
- * post of WordPress. */
-static long number_in_query(const struct url_parts *url)
-{
-    static const char *const pages[] = {"page",   "pn",        "paged", "pagenum",
-                                        "pageno", "pageindex", "p"};
-    static const char *const offsets[] = {"start", "offset"};
-    struct slice query = buf_slice(&url->query);
-    size_t count = sizeof pages / sizeof *pages - (url->path.len == 1);
-    while (query.len > 0) {
-        struct slice value = next_part(&query, '&');
-        struct slice name = next_part(&value, '=');
-        long n = number(value);
-        if ((n > 1 && named(name, pages, count)) ||
-            (n > 0 && named(name, offsets, sizeof offsets / sizeof *offsets)))
-            return n;
-    }
-    return 0;
-}
-
-/* "/page/2", "/page-2", "/page2" */
-static long number_in_path(const struct url_parts *url)
-{
-    struct slice path = buf_slice(&url->path);
-    while (path.len > 0) {
-        struct slice part = next_part(&path, '/');
-        if (!slice_starts_nocase(part, "page"))
-            continue;
-        part = slice_sub(part, 4, part.len);
-        if (part.len == 0)
-            part = slice_sub(path, 0, slice_find_byte(path, 0, '/'));
-        else if (part.ptr[0] == '-' || part.ptr[0] == '_')
-            part = slice_sub(part, 1, part.len);
-        if (number(part) > 1)
-            return number(part);
-    }
-    return 0;
-}
-
-/* Whether `n` stands as a number of its own anywhere in path or query. */
-static bool holds_number(const struct url_parts *url, long n)
-{
-    struct slice both[] = {buf_slice(&url->path), buf_slice(&url->query)};
-    for (size_t k = 0; k < 2; k++)
-        for (size_t at = 0; at < both[k].len; at++) {
-            bool starts = at == 0 || both[k].ptr[at - 1] < '0' || both[k].ptr[at - 1] > '9';
-            if (starts && number(slice_sub(both[k], at, both[k].len)) == n)
-                return true;
-        }
-    return false;
-}
-
-static bool keeps_number(const struct url_parts *canonical, const struct url_parts *page)
-{
-    long n = number_in_query(page);
-    if (n == 0)
-        n = number_in_path(page);
-    return n == 0 || holds_number(canonical, n);
-}
-
-/* Whether both paths are one but for a slash at the end. */
-static bool same_path(const struct url_parts *a, const struct url_parts *b)
-{
-    struct slice first = buf_slice(&a->path);
-    struct slice second = buf_slice(&b->path);
-    first.len -= first.len > 1 && first.ptr[first.len - 1] == '/';
-    second.len -= second.len > 1 && second.ptr[second.len - 1] == '/';
-    return slice_equal(first, second);
-}
-
-/* Each parameter of `a` (or only those that mostly name what is shown) stands in `b` with the same
- * value. */
-static bool within(const struct url_parts *a, const struct url_parts *b, bool all)
-{
-    static const char *const ids[] = {"id",        "aid",    "tid",   "nid",    "sn", "mid",
-                                      "articleid", "newsid", "v",     "q",      "s",  "query",
-                                      "search",    "wd",     "oldid", "keyword"};
-    struct slice query = buf_slice(&a->query);
-    while (query.len > 0) {
-        struct slice value = next_part(&query, '&');
-        struct slice name = next_part(&value, '=');
-        struct slice other;
-        if ((all || named(name, ids, sizeof ids / sizeof *ids)) &&
-            (!value_of(b, name, &other) || !slice_equal(value, other)))
-            return false;
-    }
-    return true;
-}
-
-/* "article.php" shows nothing that is worth a name until its query says what. */
-static bool program(const struct url_parts *url)
-{
-    static const char *const types[] = {".php", ".asp", ".aspx", ".jsp", ".cgi",
-                                        ".do",  ".pl",  ".cfm",  ".dll", ".action"};
-    struct slice path = buf_slice(&url->path);
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        size_t len = strlen(types[i]);
-        if (path.len > len && slice_equal_nocase(slice_sub(path, path.len - len, len), types[i]))
-            return true;
-    }
-    return false;
-}
-
-static bool can_be(const struct url_parts *canonical, const struct url_parts *page, bool live)
-{
-    if (!same_site(canonical, page) || (root(canonical) && !root(page)) ||
-        !keeps_number(canonical, page))
-        return false;
-    if (page->has_fragment &&
-        !slice_equal(buf_slice(&canonical->fragment), buf_slice(&page->fragment)))
-        return false;
-    bool same = same_path(canonical, page);
-    if (live && (!same || !within(canonical, page, true)))
-        return false;
-    if (same && program(page) && page->has_query && !canonical->has_query)
-        return false;
-    return !same || within(page, canonical, false);
 }
 
 /* ---- The key ---- */
@@ -341,7 +158,7 @@ bool landing_key(const struct landing *landing, char **key_out,
         goto out;
     }
     bool known =
-        !away && canonical.text != NULL && can_be(&canonical.parts, &final.parts, landing->live);
+        !away && canonical.text != NULL && landing_canonical_fits(&canonical.parts, &final.parts);
     ok = secured(known ? &canonical : page, page, &key, err);
     if (ok && known)
         ok = add_spelling(spellings, &count, key, canonical.text, err);

@@ -14,6 +14,9 @@ enum {
     SHORT_TEXT = 1200,
     FEW_TEXT = 500,
     BARE_TEXT = 150,
+    WORDS_REST = 100,     /* beside the words of a wall that asks for nothing */
+    WORDS_REST_LIVE = 30, /* and when it has run: what would ask is there to be seen */
+    MENU_LINKS = 6,       /* walls have few ways out */
     LOGIN_TEXT = 1500
 };
 
@@ -82,10 +85,8 @@ static bool has_mark(const struct judging *j, enum wall_place place, const char 
 {
     switch (place) {
     case WALL_NOWHERE:
+    case WALL_WORDS:
         return true;
-    case WALL_SCRIPTED:
-        return j->look->live || j->look->scripts > 0 || j->look->fields > 0 ||
-               holds(&j->look->sources, "captcha");
     case WALL_TITLE:
         return slice_equal(buf_slice(&j->title), slice_of(text));
     case WALL_IN_TITLE:
@@ -104,6 +105,11 @@ static bool has_mark(const struct judging *j, enum wall_place place, const char 
     return false;
 }
 
+static bool has_menu(const struct wall_look *look)
+{
+    return look->menu > 0 || look->links >= MENU_LINKS;
+}
+
 static bool fits(const struct wall_look *look, enum wall_room room)
 {
     switch (room) {
@@ -114,9 +120,35 @@ static bool fits(const struct wall_look *look, enum wall_room room)
     case WALL_FEW:
         return look->text < FEW_TEXT;
     case WALL_BARE:
-        return look->text < BARE_TEXT && look->content == 0 && look->fields == 0;
+        return look->text < BARE_TEXT && look->content == 0 && look->fields == 0 &&
+               (look->said < SHELL_SAID ||
+                (!has_menu(look) && (look->widgets > 0 || look->links == 0)));
     }
     return false;
+}
+
+/* Whether a page with the words of a wall is one, and not about them: it asks for something, in no
+ * form for comments or a login, or they are about all it says. */
+static bool meant(const struct wall_look *look, const char *words)
+{
+    size_t said = wall_weigh(slice_of(words));
+    size_t rest = look->own > said ? look->own - said : 0;
+    bool forms = look->writings > 0 || look->passwords > 0;
+    if (!forms && (look->answers > 0 || look->widgets > 0))
+        return true;
+    if (has_menu(look))
+        return false;
+    return look->live ? rest < WORDS_REST_LIVE : look->scripts > 0 && rest < WORDS_REST;
+}
+
+/* Whether a firm's own sentences stand in a page that is somebody's: walls have no menu. */
+static bool quoted(const struct wall_look *look, const struct wall_mark *mark)
+{
+    bool words =
+        mark->place == WALL_TITLE || mark->place == WALL_IN_TITLE || mark->place == WALL_TEXT;
+    bool more =
+        mark->also != WALL_NOWHERE && mark->also != WALL_TEXT && mark->also != WALL_IN_TITLE;
+    return words && !more && look->menu > 0 && look->widgets == 0;
 }
 
 static enum wall by_marks(const struct judging *j)
@@ -124,7 +156,8 @@ static enum wall by_marks(const struct judging *j)
     const struct wall_mark *mark;
     for (size_t i = 0; (mark = wall_mark(i)) != NULL; i++)
         if (fits(j->look, mark->room) && has_mark(j, mark->place, mark->text) &&
-            has_mark(j, mark->also, mark->also_text))
+            has_mark(j, mark->also, mark->also_text) && !quoted(j->look, mark) &&
+            (mark->also != WALL_WORDS || meant(j->look, mark->text)))
             return mark->wall;
     return WALL_NONE;
 }
@@ -175,8 +208,8 @@ static bool is_shell(const struct wall_look *look)
     if (look->live || look->scripts == 0 || look->content > 0 || look->fields > 0 ||
         look->text >= SHELL_TEXT)
         return false;
-    if (look->core < SHELL_CORE && look->said < SHELL_SAID &&
-        (look->mount || look->text < SHELL_CORE))
+    if (look->core < SHELL_CORE && look->said < SHELL_SAID && !look->filled &&
+        (look->mount || (look->own == 0 && look->text < SHELL_CORE)))
         return true;
     return asks_for_scripts(look);
 }

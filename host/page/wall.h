@@ -21,7 +21,10 @@ enum wall wall_of_status(long status);
 
 /* Of a document in the web or wire form, before document_prepare. `asked` and `final` are the URLs
  * before and after redirects; `text` is document_extract_text's. A page whose content is pictures,
- * video or a form of its own is none. The sites whose challenge pages are known are a table. */
+ * video or a form of its own is none, nor is one about walls: words that walls use count where a
+ * field or a captcha is asked with them, or little else is said, which in the wire form is next to
+ * nothing, as what asks would be there to be seen. The sites whose challenge pages are known are a
+ * table. */
 enum wall wall_of_document(const struct document *doc, const struct document_text *text,
                            const char *asked, const char *final);
 

@@ -209,9 +209,24 @@ static bool is_content(const xmlNode *node)
     return sourced && shown(node);
 }
 
-static void see_field(struct wall_look *look, const xmlNode *node)
+/* A field of a check: no search, no newsletter. */
+static bool answers(const xmlNode *input)
 {
-    static const char *const plain[] = {"textarea", "select", NULL};
+    static const char *const types[] = {"", "text", "checkbox", "number", "tel", NULL};
+    static const char *const others[] = {"search", "query", "keyword", "mail", NULL};
+    static const char *const short_names[] = {"q", "s", "wd", "kw", NULL};
+    struct slice type = slice_trim(value(input, "type"));
+    struct slice name = value(input, "name");
+    bool known = false;
+    for (size_t i = 0; types[i] != NULL; i++)
+        known |= slice_equal_nocase(type, types[i]);
+    for (size_t i = 0; short_names[i] != NULL; i++)
+        known &= !slice_equal_nocase(name, short_names[i]);
+    return known && !has_any(name, others) && !has_any(value(input, "id"), others);
+}
+
+static void see_field(struct wall_look *look, const xmlNode *node, bool framed)
+{
     static const char *const none[] = {"hidden", "submit", "button", "image", "reset", NULL};
     struct slice type = value(node, "type");
     if (tree_is(node, NS_HTML, "input")) {
@@ -220,13 +235,45 @@ static void see_field(struct wall_look *look, const xmlNode *node)
             if (slice_equal_nocase(type, none[i]))
                 return;
         look->fields++;
-    } else if (any_of(node, plain)) {
+        look->answers += !framed && answers(node);
+    } else if (tree_is(node, NS_HTML, "select")) {
         look->fields += !has_text(value(node, "name"), "captcha");
+    } else if (tree_is(node, NS_HTML, "textarea")) {
+        bool written = !has_text(value(node, "name"), "captcha");
+        look->fields += written;
+        look->writings += written;
     }
 }
 
-/* `apart`: in something that is not shown. */
-static void see(struct wall_look *look, const xmlNode *node, bool apart)
+/* The badge of reCAPTCHA, and the frame it keeps for later, are on pages that check nobody. */
+static bool is_widget(const xmlNode *node)
+{
+    static const char *const names[] = {"captcha", "turnstile", "geetest", "yidun", NULL};
+    static const char *const framed[] = {"img", "iframe", "form", NULL};
+    static const char *const idle[] = {"grecaptcha-", "/bframe", NULL};
+    static const char *const attributes[] = {"src", "action", NULL};
+    const xmlNode *up = node->parent;
+    if (slice_equal_nocase(value(node, "type"), "hidden") || has_any(value(node, "class"), idle) ||
+        has_any(value(node, "src"), idle) ||
+        (up != NULL && up->type == XML_ELEMENT_NODE && has_any(value(up, "class"), idle)))
+        return false;
+    for (size_t i = 0; any_of(node, framed) && attributes[i] != NULL; i++)
+        if (!slice_starts(value(node, attributes[i]), "data:") &&
+            (has_any(value(node, attributes[i]), names) ||
+             has_text(value(node, attributes[i]), "challenges.cloudflare.com")))
+            return true;
+    return has_any(value(node, "id"), names) || has_any(value(node, "class"), names);
+}
+
+static bool leads_away(const xmlNode *link)
+{
+    struct slice href = slice_trim(value(link, "href"));
+    return tree_is(link, NS_HTML, "a") && href.len > 0 && href.ptr[0] != '#' &&
+           !slice_starts_nocase(href, "javascript:") && !slice_starts_nocase(href, "mailto:");
+}
+
+/* `apart`: in something that is not shown; `framed`: in <nav>, <header>, <footer> or <aside>. */
+static void see(struct wall_look *look, const xmlNode *node, bool apart, bool framed)
 {
     static const char *const sourced[] = {"src", "action", "data", NULL};
     note(&look->names, value(node, "id"));
@@ -241,7 +288,9 @@ static void see(struct wall_look *look, const xmlNode *node, bool apart)
     if (apart || hidden(node))
         return;
     look->content += is_content(node);
-    see_field(look, node);
+    look->links += leads_away(node);
+    look->widgets += !tree_is(node, NS_HTML, "script") && is_widget(node);
+    see_field(look, node, framed);
 }
 
 /* ---- Text and where it stands ---- */
@@ -249,9 +298,12 @@ static void see(struct wall_look *look, const xmlNode *node, bool apart)
 struct walk {
     struct wall_look *look;
     const xmlNode *frame;  /* the outermost open <nav>, <header>, ... */
+    const xmlNode *menu;   /* the outermost open <nav> */
     const xmlNode *saying; /* the outermost open <p>, <h1>, ... */
-    const xmlNode *mount;  /* the outermost open element that scripts fill */
-    size_t mount_text;     /* look->text and content when it was opened */
+    const xmlNode *beside; /* the outermost open <a>, <button>, splash screen */
+    const xmlNode *mount;  /* the innermost open element that scripts fill */
+    size_t mount_text;     /* look->text, own and content when it was opened */
+    size_t mount_own;
     size_t mount_content;
 };
 
@@ -270,18 +322,34 @@ static bool is_mount(const xmlNode *node)
     return any_of(node, elements);
 }
 
+/* Not on <body>: its class may well be gone before anybody looks. */
+static bool is_splash(const xmlNode *node)
+{
+    static const char *const waiting[] = {"loading", "loader",   "spinner",
+                                          "splash",  "skeleton", NULL};
+    static const char *const roots[] = {"html", "body", NULL};
+    return !any_of(node, roots) &&
+           (has_any(value(node, "class"), waiting) || has_any(value(node, "id"), waiting));
+}
+
 static void enter(struct walk *w, const xmlNode *node)
 {
     static const char *const frames[] = {"nav", "header", "footer", "aside", NULL};
     static const char *const sayings[] = {"h1", "h2", "h3",      "h4",         "p",     "pre",
                                           "li", "dd", "article", "blockquote", "table", NULL};
+    static const char *const besides[] = {"a", "button", NULL};
     if (w->frame == NULL && any_of(node, frames))
         w->frame = node;
+    if (w->menu == NULL && tree_is(node, NS_HTML, "nav"))
+        w->menu = node;
+    if (w->beside == NULL && (any_of(node, besides) || is_splash(node)))
+        w->beside = node;
     if (w->saying == NULL && any_of(node, sayings))
         w->saying = node;
-    if (w->mount == NULL && is_mount(node)) {
+    if (is_mount(node)) {
         w->mount = node;
         w->mount_text = w->look->text;
+        w->mount_own = w->look->own;
         w->mount_content = w->look->content;
     }
 }
@@ -291,10 +359,17 @@ static void leave(struct walk *w, const xmlNode *node)
     struct wall_look *look = w->look;
     if (w->frame == node)
         w->frame = NULL;
+    if (w->menu == node)
+        w->menu = NULL;
     if (w->saying == node)
         w->saying = NULL;
+    if (w->beside == node)
+        w->beside = NULL;
     if (w->mount == node) {
-        look->mount |= look->text - w->mount_text < MOUNT_TEXT && look->content == w->mount_content;
+        bool filled = look->own > w->mount_own;
+        look->filled |= filled;
+        look->mount |=
+            !filled && look->text - w->mount_text < MOUNT_TEXT && look->content == w->mount_content;
         w->mount = NULL;
     }
 }
@@ -307,12 +382,15 @@ static void read_text(struct walk *w, const xmlNode *node)
     struct slice text = slice_of((const char *)node->content);
     size_t weight = wall_weigh(text);
     w->look->text += weight;
+    w->look->menu += w->menu != NULL ? weight : 0;
     note_visible(&w->look->visible, text);
     if (w->frame != NULL)
         return;
     w->look->core += weight;
-    if (w->saying != NULL && w->look->said < ENOUGH && !(text.len < KIB && has_any(text, waiting)))
-        w->look->said += weight;
+    if (w->look->own >= ENOUGH || (text.len < KIB && has_any(text, waiting)))
+        return;
+    w->look->said += w->saying != NULL ? weight : 0;
+    w->look->own += w->beside == NULL ? weight : 0;
 }
 
 static void walk(struct walk *w, const xmlNode *root)
@@ -327,7 +405,7 @@ static void walk(struct walk *w, const xmlNode *root)
         if (entering && element) {
             bool noscript = silent != NULL && tree_is(silent, NS_HTML, "noscript");
             if (!noscript)
-                see(w->look, node, silent != NULL);
+                see(w->look, node, silent != NULL, w->frame != NULL);
             if (silent == NULL && (holds_no_text(node) || hidden(node)))
                 silent = node;
             if (silent == NULL)

@@ -7,9 +7,9 @@
 /* Where a mark stands; all but the first two are compared in lower case, anywhere in what they
  * name. */
 enum wall_place {
-    WALL_NOWHERE,  /* no second mark */
-    WALL_SCRIPTED, /* the page has scripts, a form or a captcha, whatever they are */
-    WALL_TITLE,    /* is the title */
+    WALL_NOWHERE, /* no second mark */
+    WALL_WORDS,   /* no second mark, but the page asks for something, or says nothing else */
+    WALL_TITLE,   /* is the title */
     WALL_IN_TITLE,
     WALL_TEXT,
     WALL_NAME,   /* id, class, name of a meta */
@@ -23,7 +23,7 @@ enum wall_room {
     WALL_ANY,   /* the mark is on walls only */
     WALL_SHORT, /* what walls explain takes no more */
     WALL_FEW,   /* words that other short pages may say too */
-    WALL_BARE   /* next to nothing, no picture, no field: the mark is on pages too */
+    WALL_BARE   /* next to nothing, no picture, no field, no menu: the mark is on pages too */
 };
 
 struct wall_mark {

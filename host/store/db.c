@@ -70,7 +70,9 @@ static void harden(sqlite3 *db)
 
 bool db_open(struct store *store, const char *name, int flags, struct error *err)
 {
-    int code = sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_EXRESCODE, NULL);
+    /* A store is one thread's: without locks around every call. */
+    flags |= SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(name, &store->db, flags, NULL);
     if (code != SQLITE_OK)
         return db_error(store, code, err);
     harden(store->db);

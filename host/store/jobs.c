@@ -111,6 +111,7 @@ static bool join(struct store *store, const struct job_new *job, int64_t id, str
     sqlite3_stmt *statement =
         db_prepare(store,
                    "UPDATE jobs SET tags = ?2, note = coalesce(?3, note), again = max(again, ?4),"
+                   " title = CASE WHEN ?6 = '' THEN title ELSE ?6 END,"
                    " updated = ?5, joined = state = 'running' WHERE id = ?1",
                    err);
     if (statement == NULL)
@@ -120,6 +121,7 @@ static bool join(struct store *store, const struct job_new *job, int64_t id, str
     bind_optional(store, statement, 3, job->note);
     db_bind_int(store, statement, 4, job->again);
     db_bind_int(store, statement, 5, now);
+    db_bind_string(store, statement, 6, job->title);
     bool ok = db_run(store, statement, err);
     db_done(store, statement);
     return ok;

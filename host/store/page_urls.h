@@ -9,8 +9,17 @@
 bool page_urls_find(struct store *store, const char *normalized, int64_t *page_out,
                     struct error *err) MUST_CHECK;
 
-/* Notes that the URL leads to the page too, unless it belongs to a page already. Inside a
- * transaction that writes. */
+/* The page that has the URL as its key, 0 for none. Where a URL leads to is its server's to say and
+ * may change, so that only keys say which page something belongs to. */
+bool page_urls_key(struct store *store, const char *normalized, int64_t *page_out,
+                   struct error *err) MUST_CHECK;
+
+/* The URL is a page's key from here on, and leads nowhere else. Inside a transaction that writes.
+ */
+bool page_urls_forget(struct store *store, const char *normalized, struct error *err) MUST_CHECK;
+
+/* Notes that the URL leads to the page now, unless it is a page's key. Inside a transaction that
+ * writes. */
 bool page_urls_add(struct store *store, const char *normalized, int64_t page,
                    struct error *err) MUST_CHECK;
 

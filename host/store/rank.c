@@ -40,22 +40,38 @@ static int count_phrases(const Fts5ExtensionApi *api, Fts5Context *row, size_t p
     return count < RANK_PHRASES ? count : RANK_PHRASES;
 }
 
-int rank_collect(const Fts5ExtensionApi *api, Fts5Context *row, size_t phrases,
-                 struct rank_hits *hits_out)
+static void note_hit(struct rank_hits *hits, int phrase, int column, int offset)
 {
-    struct rank_hits *hits = hits_out;
+    hits->count[phrase][column]++;
+    if (column == FTS_TITLE)
+        hits->title_end = offset + 1;
+    if (column == FTS_TEXT)
+        hits->text_end = offset + 1;
+}
+
+/* Of one phrase alone, which is most of what is asked: without a list of all instances. */
+static int collect_one(const Fts5ExtensionApi *api, Fts5Context *row, struct rank_hits *hits)
+{
+    Fts5PhraseIter at;
+    int column;
+    int offset;
+    int code = api->xPhraseFirst(row, 0, &at, &column, &offset);
+    for (int i = 0; code == SQLITE_OK && column >= 0 && i < INSTANCES; i++) {
+        if (column < FTS_COLUMNS)
+            note_hit(hits, 0, column, offset);
+        api->xPhraseNext(row, &at, &column, &offset);
+    }
+    return code;
+}
+
+static int collect_all(const Fts5ExtensionApi *api, Fts5Context *row, struct rank_hits *hits)
+{
     struct nearness near;
     int total;
     int code = api->xInstCount(row, &total);
-    hits->phrases = count_phrases(api, row, phrases);
-    hits->narrowest = -1;
-    hits->title_end = 0;
-    hits->text_end = 0;
     near.seen = 0;
-    for (int i = 0; i < hits->phrases; i++) {
+    for (int i = 0; i < hits->phrases; i++)
         near.last[i] = -1;
-        memset(hits->count[i], 0, sizeof hits->count[i]);
-    }
     /* Instances come sorted by column and offset. */
     for (int i = 0; code == SQLITE_OK && i < total && i < INSTANCES; i++) {
         int phrase;
@@ -64,15 +80,24 @@ int rank_collect(const Fts5ExtensionApi *api, Fts5Context *row, size_t phrases,
         code = api->xInst(row, i, &phrase, &column, &offset);
         if (code != SQLITE_OK || phrase >= hits->phrases || column < 0 || column >= FTS_COLUMNS)
             continue;
-        hits->count[phrase][column]++;
-        if (column == FTS_TITLE)
-            hits->title_end = offset + 1;
+        note_hit(hits, phrase, column, offset);
         if (column == FTS_TEXT)
-            hits->text_end = offset + 1;
-        if (column == FTS_TEXT && hits->phrases > 1)
             note_text_hit(hits, &near, phrase, offset);
     }
     return code;
+}
+
+int rank_collect(const Fts5ExtensionApi *api, Fts5Context *row, size_t phrases,
+                 struct rank_hits *hits_out)
+{
+    hits_out->phrases = count_phrases(api, row, phrases);
+    hits_out->narrowest = -1;
+    hits_out->title_end = 0;
+    hits_out->text_end = 0;
+    for (int i = 0; i < hits_out->phrases; i++)
+        memset(hits_out->count[i], 0, sizeof hits_out->count[i]);
+    return hits_out->phrases == 1 ? collect_one(api, row, hits_out)
+                                  : collect_all(api, row, hits_out);
 }
 
 /* BM25's term frequency: from 1 for one hit in a text of typical length up to 2.2 for many. Its

@@ -45,9 +45,9 @@ static bool find_page(struct store *store, const struct snapshot_new *new, int64
                       struct error *err)
 {
     int64_t page;
-    bool ok = page_urls_find(store, new->normalized_url, &page, err);
+    bool ok = page_urls_key(store, new->normalized_url, &page, err);
     for (size_t i = 0; ok && page == 0 && i < new->spelling_count; i++)
-        ok = page_urls_find(store, new->spellings[i], &page, err);
+        ok = page_urls_key(store, new->spellings[i], &page, err);
     if (ok)
         *page_out = page;
     return ok;
@@ -116,7 +116,8 @@ static bool update_page(struct store *store, const struct snapshot_new *new, int
     sqlite3_stmt *statement =
         db_prepare(store,
                    "UPDATE pages SET ord = ?2, saved = ?3, trashed = 0, site = ?4,"
-                   " title = CASE WHEN ?5 = '' THEN title ELSE ?5 END, url = ?6 WHERE id = ?1",
+                   " title = CASE WHEN ?5 = '' THEN title ELSE ?5 END, url = ?6, normalized = ?7"
+                   " WHERE id = ?1",
                    err);
     if (statement == NULL)
         return false;
@@ -126,6 +127,7 @@ static bool update_page(struct store *store, const struct snapshot_new *new, int
     db_bind_string(store, statement, 4, new->site);
     db_bind_text(store, statement, 5, cut(before->own_title ? "" : new->title, LIMIT_TITLE));
     db_bind_string(store, statement, 6, new->url);
+    db_bind_string(store, statement, 7, new->normalized_url);
     bool ok = db_run(store, statement, err);
     db_done(store, statement);
     return ok;
@@ -243,7 +245,7 @@ static bool insert_hops(struct store *store, const struct snapshot_new *new, int
 static bool add_urls(struct store *store, const struct snapshot_new *new, int64_t page,
                      struct error *err)
 {
-    bool ok = page_urls_add(store, new->normalized_url, page, err);
+    bool ok = page_urls_forget(store, new->normalized_url, err);
     for (size_t i = 0; ok && i < new->spelling_count; i++)
         ok = page_urls_add(store, new->spellings[i], page, err);
     return ok;

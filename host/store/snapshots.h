@@ -46,7 +46,7 @@ struct snapshot_new {
     int64_t taken;         /* ms UTC */
     const char *kind;      /* NULL: "page"; "pdf", "image", ...: the store does not look into it */
     const char *file_name; /* of the asset of kind "file", or NULL */
-    /* Other normalized URLs that lead to this page; each belongs to the page that had it first. */
+    /* Other normalized URLs that lead to this page now. */
     const char *const *spellings;
     size_t spelling_count;
     /* How it came to final_url, from the URL that was asked for on. */
@@ -66,10 +66,11 @@ struct snapshot_ids {
 };
 
 /* Stores the page and the document, state "pending": from here on a kill loses nothing but assets.
- * The page is that of normalized_url or, when that is new, of the first spelling that is known.
- * A trashed page is restored. The page takes over the title, unless the new one is empty or a
- * person changed the page's (pages_update). Title, description and text are cut at their ceilings;
- * ERR_LIMIT for URLs, the note and tags, ERR_PARAMS for a bad tag or asset. */
+ * The page is that of normalized_url or, when that is new, the one whose own key is a spelling,
+ * whose key it then becomes. A trashed page is restored. The page takes over the title, unless the
+ * new one is empty or a person changed the page's (pages_update). Title, description and text are
+ * cut at their ceilings; ERR_LIMIT for URLs, the note and tags, ERR_PARAMS for a bad tag or asset.
+ */
 bool snapshots_begin(struct store *store, const struct snapshot_new *snapshot,
                      struct snapshot_ids *ids_out, struct error *err) MUST_CHECK;
 

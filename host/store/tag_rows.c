@@ -182,6 +182,45 @@ bool tags_pages(struct store *store, int64_t tag, struct ords *pages, struct err
     return ords_fill(pages, store, statement, err);
 }
 
+/* Turns each number into what the statement gives for it, if anything. */
+static bool look_up(struct store *store, sqlite3_stmt *statement, const struct ords *from,
+                    struct ords *to, struct error *err)
+{
+    bool row;
+    bool ok = statement != NULL;
+    for (size_t i = 0; ok && i < ords_count(from); i++) {
+        db_bind_int(store, statement, 1, ords_list(from)[i]);
+        ok = db_step(store, statement, &row, err);
+        if (ok && row)
+            ok = ords_add(to, sqlite3_column_int64(statement, 0)) ||
+                 buf_ok(&to->bytes, "A list of pages", err);
+        db_reset(statement);
+    }
+    db_done(store, statement);
+    return ok;
+}
+
+bool tags_order(struct store *store, struct ords *pages, struct error *err)
+{
+    struct ords ords;
+    struct ords ordered;
+    ords_init(&ords);
+    ords_init(&ordered);
+    bool ok = look_up(store, db_prepare(store, "SELECT ord FROM pages WHERE id = ?1", err), pages,
+                      &ords, err);
+    ords_sort(&ords, true);
+    ok = ok && look_up(store, db_prepare(store, "SELECT id FROM pages WHERE ord = ?1", err), &ords,
+                       &ordered, err);
+    ords_finish(&ords);
+    if (ok) {
+        ords_finish(pages);
+        *pages = ordered;
+    } else {
+        ords_finish(&ordered);
+    }
+    return ok;
+}
+
 bool tags_index(struct store *store, const struct ords *pages, bool in, struct error *err)
 {
     bool ok = true;

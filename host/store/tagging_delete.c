@@ -50,8 +50,7 @@ static bool find_named(struct removal *removal, const char *const *names, size_t
     ords_sort(&removal->tags, false);
     for (size_t i = 0; ok && i < ords_count(&removal->tags); i++)
         ok = tags_pages(removal->store, ords_list(&removal->tags)[i], &removal->pages, err);
-    ords_sort(&removal->pages, true);
-    return ok;
+    return ok && tags_order(removal->store, &removal->pages, err);
 }
 
 static bool find_unused(struct removal *removal, struct error *err)

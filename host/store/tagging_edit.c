@@ -23,7 +23,7 @@ struct edit {
     struct undo_log log;
     struct query query;
     struct query_sql sql;
-    struct ords pages;
+    struct ords ords; /* of the pages, upwards: the index takes them much faster so */
     struct label add[LIMIT_TAGS];
     struct label remove[LIMIT_TAGS];
     bool made; /* what is added */
@@ -52,7 +52,7 @@ static struct edit *create(struct store *store, const struct pages_edit *wish, s
     }
     edit->store = store;
     edit->wish = wish;
-    ords_init(&edit->pages);
+    ords_init(&edit->ords);
     for (size_t i = 0; i < LIMIT_TAGS; i++) {
         label_init(&edit->add[i]);
         label_init(&edit->remove[i]);
@@ -68,7 +68,7 @@ static void destroy(struct edit *edit)
     }
     query_finish(&edit->query);
     query_sql_finish(&edit->sql);
-    ords_finish(&edit->pages);
+    ords_finish(&edit->ords);
     free(edit);
 }
 
@@ -94,20 +94,20 @@ static bool read_labels(struct edit *edit, struct error *err)
     return ok;
 }
 
-/* The pages of places in the order, newest first. */
-static bool find_pages(struct edit *edit, const struct ords *ords, struct error *err)
+/* Where the pages that are given stand in the order; those that are none are passed over. */
+static bool look_up(struct edit *edit, struct error *err)
 {
     bool row;
     bool ok = true;
-    sqlite3_stmt *statement = db_prepare(edit->store, "SELECT id FROM pages WHERE ord = ?1", err);
+    sqlite3_stmt *statement = db_prepare(edit->store, "SELECT ord FROM pages WHERE id = ?1", err);
     if (statement == NULL)
         return false;
-    for (size_t i = 0; ok && i < ords_count(ords); i++) {
-        db_bind_int(edit->store, statement, 1, ords_list(ords)[i]);
+    for (size_t i = 0; ok && i < edit->wish->count; i++) {
+        db_bind_int(edit->store, statement, 1, edit->wish->pages[i]);
         ok = db_step(edit->store, statement, &row, err);
         if (ok && row)
-            ok = ords_add(&edit->pages, sqlite3_column_int64(statement, 0)) ||
-                 buf_ok(&edit->pages.bytes, "A list of pages", err);
+            ok = ords_add(&edit->ords, sqlite3_column_int64(statement, 0)) ||
+                 buf_ok(&edit->ords.bytes, "A list of pages", err);
         db_reset(statement);
     }
     db_done(edit->store, statement);
@@ -117,14 +117,10 @@ static bool find_pages(struct edit *edit, const struct ords *ords, struct error 
 static bool run_query(struct edit *edit, struct error *err)
 {
     const struct pages_edit *wish = edit->wish;
-    struct ords ords;
     if (!query_parse(&edit->query, edit->store->folder, wish->query, wish->now, err) ||
         !query_sql_make(&edit->sql, &edit->query, err) || !db_begin_read(edit->store, err))
         return false;
-    ords_init(&ords);
-    bool ok = finder_all(edit->store, &edit->sql, edit->query.trashed, &ords, err) &&
-              find_pages(edit, &ords, err);
-    ords_finish(&ords);
+    bool ok = finder_all(edit->store, &edit->sql, edit->query.trashed, &edit->ords, err);
     db_end_read(edit->store);
     return ok;
 }
@@ -228,20 +224,24 @@ static bool edit_trash(struct edit *edit, int64_t page, int64_t trashed, bool *c
     return ok && undo_log_trash(&edit->log, page, trashed, wanted, err);
 }
 
-static bool edit_page(struct edit *edit, int64_t page, struct error *err)
+static bool edit_page(struct edit *edit, int64_t ord, struct error *err)
 {
     bool row;
     bool changed = false;
+    int64_t page = 0;
     int64_t trashed = 0;
     sqlite3_stmt *statement =
-        db_prepare(edit->store, "SELECT trashed FROM pages WHERE id = ?1", err);
+        db_prepare(edit->store, "SELECT id, trashed FROM pages WHERE ord = ?1", err);
     if (statement == NULL)
         return false;
-    db_bind_int(edit->store, statement, 1, page);
+    db_bind_int(edit->store, statement, 1, ord);
     bool ok = db_step(edit->store, statement, &row, err);
-    if (ok && row)
-        trashed = sqlite3_column_int64(statement, 0);
+    if (ok && row) {
+        page = sqlite3_column_int64(statement, 0);
+        trashed = sqlite3_column_int64(statement, 1);
+    }
     db_done(edit->store, statement);
+    /* A row of the index without its page is one that a damaged store left behind. */
     if (!ok || !row)
         return ok;
     if (!edit_tags(edit, page, &changed, err) || !edit_trash(edit, page, trashed, &changed, err))
@@ -252,14 +252,13 @@ static bool edit_page(struct edit *edit, int64_t page, struct error *err)
 
 static bool run(struct edit *edit, int64_t *step_out, struct error *err)
 {
-    const struct pages_edit *wish = edit->wish;
-    if (!read_labels(edit, err) || (wish->pages == NULL && !run_query(edit, err)) ||
+    if (!read_labels(edit, err) ||
+        !(edit->wish->pages == NULL ? run_query(edit, err) : look_up(edit, err)) ||
         !undo_log_begin(&edit->log, edit->store, "edit", err))
         return false;
-    const int64_t *pages = wish->pages == NULL ? ords_list(&edit->pages) : wish->pages;
-    size_t count = wish->pages == NULL ? ords_count(&edit->pages) : wish->count;
-    for (size_t i = 0; i < count; i++) {
-        if (!edit_page(edit, pages[i], err))
+    ords_sort(&edit->ords, true);
+    for (size_t i = 0; i < ords_count(&edit->ords); i++) {
+        if (!edit_page(edit, ords_list(&edit->ords)[i], err))
             return false;
     }
     return undo_log_end(&edit->log, step_out, err);

@@ -122,8 +122,8 @@ static bool take_all_up(struct rename *rename, bool longer, struct error *err)
     db_done(rename->store, statement);
     if (ok && ords_count(&rename->tags) == 0)
         ok = error_set(err, ERR_NOT_FOUND, "There is no such tag");
-    ords_sort(&rename->pages, true);
-    return ok && row_strings_ok(&rename->names, err);
+    return ok && row_strings_ok(&rename->names, err) &&
+           tags_order(rename->store, &rename->pages, err);
 }
 
 /* One page of a tag that becomes another. */

@@ -1,7 +1,6 @@
 #include "store/undo.h"
 
 #include "base/limits.h"
-#include "store/fts.h"
 #include "store/tags.h"
 #include "store/undo_log.h"
 
@@ -27,6 +26,7 @@ struct undo {
     bool page_changed;
     bool page_kept;
 
+    struct ords pages; /* out of the index while the step is undone */
     struct buf folded;
     struct buf name;
 };
@@ -37,18 +37,13 @@ static bool fold(struct undo *undo, struct slice name, struct error *err)
     return tags_fold(undo->store, name, &undo->folded, err);
 }
 
-static bool end_page(struct undo *undo, struct error *err)
+static void end_page(struct undo *undo)
 {
-    if (undo->page == 0)
-        return true;
-    bool ok = !undo->page_out || fts_add(undo->store, undo->page, err);
     undo->changed += undo->page_changed;
     undo->kept += undo->page_kept;
     undo->page = 0;
-    undo->page_out = false;
     undo->page_changed = false;
     undo->page_kept = false;
-    return ok;
 }
 
 static bool read_trashed(struct undo *undo, int64_t page, int64_t *trashed_out, bool *found_out,
@@ -142,9 +137,6 @@ static bool put_back_tag(struct undo *undo, const struct change *change, struct 
         undo->page_kept = true;
         return true;
     }
-    if (!undo->page_out && !fts_remove(undo->store, change->page, err))
-        return false;
-    undo->page_out = true;
     undo->page_changed = true;
     bool ok = put ? make_tag(undo, name, (struct slice){0}, &tag, &made, err) &&
                         tags_put(undo->store, change->page, tag, err)
@@ -155,8 +147,8 @@ static bool put_back_tag(struct undo *undo, const struct change *change, struct 
 static bool put_back_on_page(struct undo *undo, const struct change *change, struct error *err)
 {
     int64_t trashed = 0;
-    if (undo->page != change->page && !end_page(undo, err))
-        return false;
+    if (undo->page != change->page)
+        end_page(undo);
     undo->page = change->page;
     bool found;
     if (!read_trashed(undo, change->page, &trashed, &found, err))
@@ -227,7 +219,6 @@ static bool find_renamed(struct undo *undo, const struct change *change, int64_t
 static bool rename_back(struct undo *undo, const struct change *change, struct error *err)
 {
     int64_t tag;
-    struct ords pages;
     if (!find_renamed(undo, change, &tag, err))
         return false;
     if (tag == 0) {
@@ -235,22 +226,15 @@ static bool rename_back(struct undo *undo, const struct change *change, struct e
         return true;
     }
     undo->changed++;
-    ords_init(&pages);
-    bool ok = tags_pages(undo->store, tag, &pages, err) &&
-              tags_index(undo->store, &pages, false, err) &&
-              tags_rename(undo->store, tag, change->was_name, buf_slice(&undo->folded), err) &&
-              tags_index(undo->store, &pages, true, err) &&
-              undo_log_tag(&undo->log, change->now_name, change->was_name, (struct slice){0}, err);
-    ords_finish(&pages);
-    return ok;
+    return tags_rename(undo->store, tag, change->was_name, buf_slice(&undo->folded), err) &&
+           undo_log_tag(&undo->log, change->now_name, change->was_name, (struct slice){0}, err);
 }
 
 static bool put_back(struct undo *undo, const struct change *change, struct error *err)
 {
     if (change->page != 0)
         return put_back_on_page(undo, change, err);
-    if (!end_page(undo, err))
-        return false;
+    end_page(undo);
     if (change->was_name.len == 0 && change->now_name.len == 0)
         return error_set(err, ERR_STORE_CORRUPT, "A step to be undone is damaged");
     if (change->now_name.len == 0)
@@ -259,7 +243,10 @@ static bool put_back(struct undo *undo, const struct change *change, struct erro
                                      : rename_back(undo, change, err);
 }
 
-static bool put_all_back(struct undo *undo, int64_t step, bool *found_out, struct error *err)
+/* Goes through the changes of a step, the last one first. */
+static bool each_change(struct undo *undo, int64_t step,
+                        bool (*fn)(struct undo *, const struct change *, struct error *),
+                        bool *found_out, struct error *err)
 {
     bool row = true;
     bool ok = true;
@@ -282,18 +269,40 @@ static bool put_all_back(struct undo *undo, int64_t step, bool *found_out, struc
             db_text(rows, 4),
             db_text(rows, 5),
         };
-        ok = put_back(undo, &change, err);
+        ok = fn(undo, &change, err);
     }
     db_done(undo->store, rows);
-    return ok && end_page(undo, err);
+    return ok;
+}
+
+/* Notes the pages whose tags, or the names of whose tags, a change may be about. */
+static bool note_pages(struct undo *undo, const struct change *change, struct error *err)
+{
+    int64_t tag;
+    bool named = change->was_name.len > 0 || change->now_name.len > 0;
+    if (change->page != 0)
+        return !named || ords_add(&undo->pages, change->page) ||
+               buf_ok(&undo->pages.bytes, "A list of pages", err);
+    if (change->was_name.len == 0 || change->now_name.len == 0)
+        return true;
+    return fold(undo, change->now_name, err) &&
+           tags_find(undo->store, buf_slice(&undo->folded), &tag, err) &&
+           (tag == 0 || tags_pages(undo->store, tag, &undo->pages, err));
 }
 
 static bool run(struct undo *undo, int64_t step, int64_t *redo_out, struct error *err)
 {
     bool found;
-    return undo_log_begin(&undo->log, undo->store, "undo", err) &&
-           put_all_back(undo, step, &found, err) &&
-           (found || error_set(err, ERR_NOT_FOUND, "There is nothing to be undone")) &&
+    if (!each_change(undo, step, note_pages, &found, err))
+        return false;
+    if (!found)
+        return error_set(err, ERR_NOT_FOUND, "There is nothing to be undone");
+    bool ok = undo_log_begin(&undo->log, undo->store, "undo", err) &&
+              tags_order(undo->store, &undo->pages, err) &&
+              tags_index(undo->store, &undo->pages, false, err) &&
+              each_change(undo, step, put_back, &found, err);
+    end_page(undo);
+    return ok && tags_index(undo->store, &undo->pages, true, err) &&
            undo_log_forget(undo->store, step, err) && undo_log_end(&undo->log, redo_out, err);
 }
 
@@ -304,6 +313,7 @@ bool undo_apply(struct store *store, int64_t step, int64_t *changed_out, int64_t
     int64_t redo = 0;
     if (!db_begin(store, err))
         return false;
+    ords_init(&undo.pages);
     buf_init(&undo.folded, LIMIT_QUERY * 18);
     buf_init(&undo.name, LIMIT_QUERY);
     bool ok = db_end(store, run(&undo, step, &redo, err), err);
@@ -312,6 +322,7 @@ bool undo_apply(struct store *store, int64_t step, int64_t *changed_out, int64_t
         *kept_out = undo.kept;
         *redo_out = redo;
     }
+    ords_finish(&undo.pages);
     buf_finish(&undo.folded);
     buf_finish(&undo.name);
     return ok;

@@ -88,7 +88,7 @@ test('a refresh is followed, to another encoding too, and three times at most', 
 test('two spellings of one canonical page are one page with two versions', () =>
   withStand(
     {
-      '/print': canonical('/article', 'Article', 'first'),
+      '/article.html': canonical('/article', 'Article', 'first'),
       '/article': canonical('/article', 'Article', 'second, with more to read in it than before'),
     },
     async ({ origin, port }) => {
@@ -96,28 +96,29 @@ test('two spellings of one canonical page are one page with two versions', () =>
       const second = await port.request('links.save', { url: `${origin}/article?from=mail` });
       assert.deepEqual([second.page, second.version], [first.page, 2]);
       assert.equal((await port.request('pages.get', { page: first.page })).versions, 2);
-      for (const path of ['/print', '/article', '/article?utm_source=x#y']) {
+      for (const path of ['/article.html', '/article', '/article?utm_source=x#y']) {
         const found = await port.request('pages.find', { url: origin + path });
         assert.equal(found.page, first.page, path);
       }
     },
   ));
 
-test('a canonical link to the root, or to another site, joins nothing', () =>
+test('a canonical link to the root, to another path or to another site joins nothing', () =>
   withStand(
     {
       '/a': canonical('/', 'A', 'the first of two'),
       '/b': canonical('/', 'B', 'the second of two'),
       '/c': canonical('https://example.com/c', 'C'),
+      '/d': canonical('/a', 'D', 'the fourth'),
       '/list': canonical('/list', 'List', 'page one'),
     },
     async ({ origin, port }) => {
       /** @type {number[]} */
       const pages = [];
-      for (const path of ['/a', '/b', '/c', '/list', '/list?page=2']) {
+      for (const path of ['/a', '/b', '/c', '/d', '/list', '/list?page=2']) {
         pages.push((await port.request('links.save', { url: origin + path })).page);
       }
-      assert.equal(new Set(pages).size, 5);
+      assert.equal(new Set(pages).size, 6);
       assert.equal((await port.request('pages.find', { url: `${origin}/` })).page, null);
       assert.equal((await port.request('pages.find', { url: 'https://example.com/c' })).page, null);
     },

@@ -107,6 +107,31 @@ static void pages_of_an_answer_have_no_gaps_and_no_repeats(void **state)
     buf_finish(&ids);
 }
 
+/* Of a small tag, each page that has the words is looked at; of a large one, they are counted
+ * first, and where they are many, the tag's pages are listed. */
+static void words_meet_tags_of_any_size(void **state)
+{
+    struct fixture *f = *state;
+    enum { COUNT = 3200 };
+    fill(f, COUNT);
+    assert_ok(db_execute(f->store,
+                         "INSERT INTO tags (id, name, folded) VALUES (2, 'All', 'all');"
+                         "INSERT INTO page_tags SELECT id, 2 FROM pages;"
+                         "INSERT INTO search(search) VALUES ('rebuild')",
+                         &f->err));
+    for (int sort = SEARCH_RANK; sort <= SEARCH_SITE; sort++) {
+        bool newest = sort == SEARCH_NEWEST;
+        assert_walk(f, "common tag:all", (enum search_sort)sort, 200, COUNT, newest);
+        assert_walk(f, "seven tag:all", (enum search_sort)sort, 200, COUNT / 7, newest);
+        assert_walk(f, "common tag:third", (enum search_sort)sort, 200, COUNT / 3, newest);
+        assert_walk(f, "common tag:all -tag:third", (enum search_sort)sort, 200, COUNT - COUNT / 3,
+                    newest);
+        assert_walk(f, "seven #all #third", (enum search_sort)sort, 200, COUNT / 21, newest);
+        assert_walk(f, "-seven common #all", (enum search_sort)sort, 200, COUNT - COUNT / 7,
+                    newest);
+    }
+}
+
 static void exactly_as_many_as_are_ranked_leave_no_tail(void **state)
 {
     struct fixture *f = *state;
@@ -327,6 +352,7 @@ int main(void)
 #define with_store(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         with_store(pages_of_an_answer_have_no_gaps_and_no_repeats),
+        with_store(words_meet_tags_of_any_size),
         with_store(exactly_as_many_as_are_ranked_leave_no_tail),
         with_store(what_is_saved_in_between_does_not_disturb),
         with_store(cursors_that_no_search_gave_are_refused),

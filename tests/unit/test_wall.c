@@ -109,6 +109,22 @@ static void a_live_page_is_no_shell_but_may_be_a_challenge(void **state)
         {"<div id=\"px-captcha\"></div>", WALL_CHALLENGE},
         {"<h1>Checking your browser</h1>", WALL_CHALLENGE},
         {"<p>请完成安全验证</p>", WALL_CHALLENGE},
+        {"<p>安全验证</p><p>一二三四五六七八九</p>", WALL_CHALLENGE},
+        {"<p>安全验证</p><p>一二三四五六七八九十</p>", WALL_NONE},
+        {"<p>安全验证</p><p>一二三四五六七八九十</p><div class=\"yidun\"></div>", WALL_CHALLENGE},
+        {"<p>安全验证</p><p>一二三四五六七八九十</p><input name=\"code\"/>", WALL_CHALLENGE},
+        {"<p>安全验证</p><p>一二三四五六七八九十</p><input name=\"q\"/>", WALL_NONE},
+        {"<p>安全验证</p><p>一二三四五六七八九十</p><input type=\"search\"/>", WALL_NONE},
+        {"<p>安全验证</p><p>一二三四五六七八九十</p><input name=\"name\"/><textarea/>", WALL_NONE},
+        {"<header><input name=\"code\"/></header><p>安全验证</p><p>一二三四五六七八九十</p>",
+         WALL_NONE},
+        {"<p>安全验证</p><p>一二三四五六七八九十</p><div class=\"grecaptcha-badge\"><div "
+         "class=\"grecaptcha-logo\"><iframe></iframe></div></div>",
+         WALL_NONE},
+        {"<h1>Unusual traffic in the bay</h1><p>On Sunday the ferry met four whales.</p>",
+         WALL_NONE},
+        {"<nav>menu</nav><p>安全验证</p>", WALL_NONE},
+        {"<nav>menu</nav><p>安全验证</p><div class=\"geetest_box\"></div>", WALL_CHALLENGE},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         char *page = page_fixture_wire_page(cases[i].body);
@@ -138,16 +154,28 @@ static void amounts_of_text_have_their_bounds(void **state)
         size_t most; /* letters that still make it a wall */
         enum wall wall;
     } cases[] = {
-        {"<script src=a></script>", "x", 59, WALL_SHELL},
-        {"<script src=a></script>", "文", 19, WALL_SHELL},
-        {"<script src=a></script><p>", "x", 11, WALL_SHELL},
+        {"<script src=a></script>", "x", 0, WALL_SHELL},
+        {"<script src=a></script>", "文", 0, WALL_SHELL},
+        {"<script src=a></script><p>", "x", 0, WALL_SHELL},
+        {"<script src=a></script><a>", "x", 59, WALL_SHELL},
+        {"<script src=a></script><div id=app><p>", "x", 0, WALL_SHELL},
+        {"<script src=a></script><div id=app><div id=main></div><p>Loading</p></div>", "x", 52,
+         WALL_SHELL},
+        {"<script src=a></script><div id=app><div class=spinner>", "x", 59, WALL_SHELL},
         {"<script src=a></script><div id=app></div>", "문", 19, WALL_SHELL},
         {"<script src=a></script><div id=app></div><h1>", "x", 11, WALL_SHELL},
         {"<script>x</script><div id=app></div><footer>", "x", 399, WALL_SHELL},
         {"<script>x</script><footer>", "x", 59, WALL_SHELL},
         {"<script>x</script>please enable JavaScript", "x", 377, WALL_SHELL},
         {"<div class=h-captcha></div>", "x", 149, WALL_CHALLENGE},
-        {"<script>x</script>verify you are human", "x", 482, WALL_CHALLENGE},
+        {"<div class=h-captcha></div><a href=a></a><p>", "x", 149, WALL_CHALLENGE},
+        {"<nav>x</nav><div class=h-captcha></div><p>", "x", 11, WALL_CHALLENGE},
+        {"<script src=//hcaptcha.com/1/api.js></script><p>", "x", 149, WALL_CHALLENGE},
+        {"<script src=//hcaptcha.com/1/api.js></script><a href=a></a><p>", "x", 11, WALL_CHALLENGE},
+        {"<script>x</script>verify you are human", "x", 99, WALL_CHALLENGE},
+        {"<script>x</script>verify you are human<p>", "文", 33, WALL_CHALLENGE},
+        {"<input type=checkbox>verify you are human", "x", 482, WALL_CHALLENGE},
+        {"<div id=my-captcha></div>verify you are human", "x", 482, WALL_CHALLENGE},
         {"<div id=px-captcha></div>", "x", 1199, WALL_CHALLENGE},
     };
     for (size_t i = 0; i < COUNT(cases); i++)

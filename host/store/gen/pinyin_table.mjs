@@ -93,11 +93,13 @@ enum { PINYIN_FIRST = 0x${FIRST.toString(16).toUpperCase()}, PINYIN_LAST = 0x${L
 /* Sets of readings. */
 static const char pinyin_sets[][${longest + 1}] = {`);
 wrap(['"",', ...sets.map((set) => `"${set}",`)]);
-out.push('};\n\n/* The number of each character\'s set; 0: no reading is known. */');
+out.push("};\n\n/* The number of each character's set; 0: no reading is known. */");
 out.push('static const uint16_t pinyin_numbers[PINYIN_LAST - PINYIN_FIRST + 1] = {');
 wrap(Array.from({ length: LAST - FIRST + 1 }, (_, i) => `${numberOf(FIRST + i)},`));
 out.push('};\n\n/* The same for characters elsewhere, sorted. */');
-out.push('static const struct pinyin_rare {\n    uint32_t cp;\n    uint16_t number;\n} pinyin_rare[] = {');
+out.push(
+  'static const struct pinyin_rare {\n    uint32_t cp;\n    uint16_t number;\n} pinyin_rare[] = {',
+);
 const rare = [...all.keys()].filter((cp) => cp < FIRST || cp > LAST).sort((a, b) => a - b);
 wrap(rare.map((cp) => `{0x${cp.toString(16).toUpperCase()}, ${numberOf(cp)}},`));
 out.push('};\n\n#endif');
