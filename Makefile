@@ -9,7 +9,7 @@ BROWSER ?= chromium
 CFLAGS  ?= -O2 -g
 CLANG   ?= clang
 
-PKGS      := libcurl libxml-2.0 gumbo sqlite3 libcjson libzstd libcrypto icu-i18n icu-uc md4c-html
+PKGS      := libcurl libxml-2.0 gumbo sqlite3 libcjson libzstd libcrypto icu-uc md4c-html
 PKG_FLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 TEST_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)

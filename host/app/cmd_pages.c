@@ -1,6 +1,7 @@
-/* linksnap search, list, tags, edit, trash, restore. */
+/* linksnap search, list, similar, edit, trash, restore. */
 #include "app/cli.h"
 #include "base/limits.h"
+#include "store/similar.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -112,12 +113,10 @@ enum cli_status cmd_search(struct cli *cli, int argc, char **argv)
         if (option == 'l') {
             if (!cli_number(optarg, "--limit", INT64_MAX, &limit))
                 return CLI_USAGE;
-        } else if (option == 's' && strcmp(optarg, "rank") == 0) {
-            sort = SEARCH_RANK;
-        } else if (option == 's' && strcmp(optarg, "newest") == 0) {
-            sort = SEARCH_NEWEST;
+        } else if (option == 's' && !search_sort_parse(slice_of(optarg), &sort)) {
+            return cli_usage("--sort is rank, newest, oldest, title or site, not \"%s\"", optarg);
         } else if (option == 's') {
-            return cli_usage("--sort is rank or newest, not \"%s\"", optarg);
+            continue;
         } else {
             return CLI_USAGE;
         }
@@ -148,31 +147,26 @@ enum cli_status cmd_list(struct cli *cli, int argc, char **argv)
     return find(cli, (struct slice){0}, SEARCH_NEWEST, limit);
 }
 
-static bool print_tag(const struct tag_row *row, void *arg)
+static bool print_similar(const struct page_row *page, void *arg)
 {
-    const struct cli *cli = arg;
-    if (!cli->json) {
-        printf("%6lld  %s\n", (long long)row->pages, row->name);
-        return true;
-    }
-    struct reply reply;
-    reply_init(&reply);
-    reply_text(&reply, reply.root, "name", row->name);
-    reply_int(&reply, reply.root, "pages", row->pages);
-    return cli_print_json(&reply);
+    struct search_span title = {.text = slice_of(page->title)};
+    struct search_hit hit = {.page = page, .title = &title, .title_count = 1};
+    return print_hit(&hit, arg);
 }
 
-enum cli_status cmd_tags(struct cli *cli, int argc, char **argv)
+enum cli_status cmd_similar(struct cli *cli, int argc, char **argv)
 {
+    int64_t page;
+    struct error err = {0};
     if (cli_option(cli, argc, argv, "", no_options) != -1)
         return CLI_USAGE;
-    if (argc - optind > 1)
-        return cli_usage("tags takes one PART at most");
+    if (argc - optind != 1)
+        return cli_usage("similar: to which page?");
+    if (!cli_number(argv[optind], "a page", INT64_MAX, &page))
+        return CLI_USAGE;
     if (!cli_open(cli, false))
         return CLI_FAILED;
-    struct error err = {0};
-    struct slice part = slice_of(optind < argc ? argv[optind] : "");
-    if (!tags_list(cli->store, part, SIZE_MAX / 2, print_tag, cli, &err))
+    if (!similar_pages(cli->store, page, DEFAULT_LIMIT, print_similar, cli, &err))
         return cli_fail(cli, &err);
     return CLI_OK;
 }

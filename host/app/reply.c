@@ -233,6 +233,14 @@ void reply_capture(struct reply *reply, cJSON *parent, const struct capture_repo
     reply_int(reply, parent, "ms", report->ms);
 }
 
+void reply_tag(struct reply *reply, cJSON *parent, const struct tag_info *tag)
+{
+    reply_text(reply, parent, "name", tag->name);
+    reply_int(reply, parent, "pages", tag->pages);
+    reply_int(reply, parent, "below", tag->below);
+    reply_text(reply, parent, "colour", tag->colour);
+}
+
 void reply_hop(struct reply *reply, cJSON *parent, const struct hop_row *hop)
 {
     reply_slice(reply, parent, "url", utf8_prefix(slice_of(hop->url), REPLY_FAILURE_URL));

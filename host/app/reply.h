@@ -5,6 +5,7 @@
 #include "app/capture.h"
 #include "store/jobs.h"
 #include "store/search.h"
+#include "store/tagging.h"
 #include "wire/rpc.h"
 
 /* A tree under construction. Out of memory is remembered, and checked once by reply_ok(). */
@@ -38,6 +39,7 @@ void reply_kind(struct reply *reply, cJSON *parent, const struct kind_row *kind)
 void reply_note(struct reply *reply, cJSON *parent, const struct note_row *note);
 void reply_asset_failure(struct reply *reply, cJSON *parent, const struct asset_row *asset);
 void reply_capture(struct reply *reply, cJSON *parent, const struct capture_report *report);
+void reply_tag(struct reply *reply, cJSON *parent, const struct tag_info *tag);
 void reply_job(struct reply *reply, cJSON *parent, const struct job_row *job);
 void reply_counts(struct reply *reply, cJSON *parent, const struct job_counts *counts);
 void reply_hop(struct reply *reply, cJSON *parent, const struct hop_row *hop);

@@ -144,6 +144,22 @@ bool handle_pages_trash(struct service *service, const cJSON *params, struct rep
                         struct error *err);
 bool handle_pages_restore(struct service *service, const cJSON *params, struct reply *reply,
                           struct error *err);
+bool handle_pages_similar(struct service *service, const cJSON *params, struct reply *reply,
+                          struct error *err);
+bool handle_pages_titles(struct service *service, const cJSON *params, struct reply *reply,
+                         struct error *err);
+bool handle_pages_edit(struct service *service, const cJSON *params, struct reply *reply,
+                       struct error *err);
+bool handle_tags_suggest(struct service *service, const cJSON *params, struct reply *reply,
+                         struct error *err);
+bool handle_tags_rename(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_tags_delete(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_tags_colour(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_undo(struct service *service, const cJSON *params, struct reply *reply,
+                 struct error *err);
 bool handle_tags_list(struct service *service, const cJSON *params, struct reply *reply,
                       struct error *err);
 

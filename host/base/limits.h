@@ -68,10 +68,12 @@
 #define LIMIT_TAG       ((size_t)100)   /* code points of one tag */
 #define LIMIT_TAGS      ((size_t)100)   /* tags of one page */
 #define LIMIT_TAG_NAMES ((size_t)20000) /* tags in one list of all */
-#define LIMIT_QUERY     (4 * KIB)
-#define LIMIT_TERMS     ((size_t)64)  /* leaves of one query */
-#define LIMIT_RESULTS   ((size_t)200) /* of one answer */
-#define LIMIT_AGENT     ((size_t)512) /* User-Agent, Accept-Language */
+#define LIMIT_QUERY     (4 * KIB)       /* what is searched of a query */
+#define LIMIT_QUERY_TEXT                                                                           \
+    (256 * KIB)                    /* of one that comes in; what is past LIMIT_QUERY is hinted at */
+#define LIMIT_TERMS   ((size_t)64) /* leaves of one query */
+#define LIMIT_RESULTS ((size_t)200) /* of one answer */
+#define LIMIT_AGENT   ((size_t)512) /* User-Agent, Accept-Language */
 
 /* Links that come in together. */
 #define LIMIT_LINKS       ((size_t)2000) /* found in one text, added to the queue at once */

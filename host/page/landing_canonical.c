@@ -179,19 +179,26 @@ static long number(struct slice text)
     return n;
 }
 
+/* "id", "oldid", "post_id": but those of visits. */
+static bool names_id(struct slice name)
+{
+    static const char *const visits[] = {"sid",       "sessid",  "phpsessid", "jsessionid",
+                                         "sessionid", "visitid", "clickid",   "campaignid"};
+    return name.len >= 2 && slice_equal_nocase(slice_sub(name, name.len - 2, name.len), "id") &&
+           !named(name, visits, sizeof visits / sizeof *visits);
+}
+
 /* Whether the parameter says which of many things is shown. The first of several pages is the page
  * itself; "?p=1" at the root is a post of WordPress; "t" beside "v" is a moment of a video. */
 static bool selects(const struct url_parts *url, struct slice name, struct slice value)
 {
-    static const char *const ids[] = {
-        "id",      "aid",     "tid",    "nid",      "mid",     "pid",     "cid",       "fid",
-        "uid",     "vid",     "bvid",   "gid",      "bid",     "sn",      "articleid", "newsid",
-        "postid",  "itemid",  "docid",  "pageid",   "page_id", "curid",   "post",      "item",
-        "article", "story",   "topic",  "thread",   "doc",     "file",    "path",      "url",
-        "user",    "u",       "author", "name",     "title",   "v",       "q",         "s",
-        "query",   "search",  "wd",     "keyword",  "oldid",   "diff",    "rev",       "revision",
-        "version", "action",  "cat",    "category", "tag",     "chapter", "lang",      "hl",
-        "locale",  "variant", "date",   "year",     "month",   "day",     "key",       "code"};
+    static const char *const names[] = {
+        "v",       "q",      "s",       "u",     "k",        "no",     "sku",      "isbn",
+        "post",    "item",   "article", "story", "topic",    "thread", "product",  "doc",
+        "file",    "path",   "url",     "user",  "author",   "name",   "title",    "query",
+        "search",  "wd",     "keyword", "sn",    "diff",     "rev",    "revision", "version",
+        "variant", "action", "view",    "cat",   "category", "tag",    "chapter",  "lang",
+        "hl",      "locale", "date",    "year",  "month",    "day",    "key",      "code"};
     static const char *const pages[] = {"p",       "page",   "pn",       "paged",
                                         "pagenum", "pageno", "pageindex"};
     static const char *const offsets[] = {"start", "offset"};
@@ -205,7 +212,7 @@ static bool selects(const struct url_parts *url, struct slice name, struct slice
         return n > 0;
     if (slice_equal_nocase(name, "t"))
         return !value_of(url, slice_of("v"), &video);
-    return named(name, ids, sizeof ids / sizeof *ids);
+    return names_id(name) || named(name, names, sizeof names / sizeof *names);
 }
 
 /* Each parameter of `a` (or only those that say what is shown) stands in `b` with the same value.

@@ -58,15 +58,4 @@ bool pages_update(struct store *store, int64_t page, const struct page_change *c
 bool pages_trash(struct store *store, int64_t page, struct error *err) MUST_CHECK;
 bool pages_restore(struct store *store, int64_t page, struct error *err) MUST_CHECK;
 
-struct tag_row {
-    const char *name;
-    int64_t pages; /* without trashed ones */
-};
-typedef bool (*tag_fn)(const struct tag_row *row, void *arg);
-
-/* Tags whose folded name contains the folded `part` (empty: all), those that start with it first,
- * then by number of pages. Unused tags are not listed. */
-bool tags_list(struct store *store, struct slice part, size_t limit, tag_fn fn, void *arg,
-               struct error *err) MUST_CHECK;
-
 #endif

@@ -134,3 +134,19 @@ bool search_pages(struct store *store, const struct search_request *request, sea
     destroy(search);
     return ok;
 }
+
+bool search_sort_parse(struct slice name, enum search_sort *sort_out)
+{
+    static const char *const names[] = {[SEARCH_RANK] = "rank",
+                                        [SEARCH_NEWEST] = "newest",
+                                        [SEARCH_OLDEST] = "oldest",
+                                        [SEARCH_TITLE] = "title",
+                                        [SEARCH_SITE] = "site"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (slice_equal(name, slice_of(names[i]))) {
+            *sort_out = (enum search_sort)i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -9,6 +9,9 @@
  * two pages of an answer that is sorted by it may come twice, or not at all. */
 enum search_sort { SEARCH_RANK, SEARCH_NEWEST, SEARCH_OLDEST, SEARCH_TITLE, SEARCH_SITE };
 
+/* By its name: "rank", "newest", ... */
+bool search_sort_parse(struct slice name, enum search_sort *sort_out);
+
 struct search_request {
     struct slice query; /* UTF-8; empty lists everything */
     enum search_sort sort;

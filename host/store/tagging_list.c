@@ -83,26 +83,6 @@ bool tagging_list(struct store *store, const struct tags_request *request, tag_i
     return ok;
 }
 
-struct plain {
-    tag_fn fn;
-    void *arg;
-};
-
-static bool give_plain(const struct tag_info *info, void *arg)
-{
-    const struct plain *plain = arg;
-    struct tag_row row = {info->name, info->pages};
-    return plain->fn(&row, plain->arg);
-}
-
-bool tags_list(struct store *store, struct slice part, size_t limit, tag_fn fn, void *arg,
-               struct error *err)
-{
-    struct plain plain = {fn, arg};
-    struct tags_request request = {.part = part, .limit = limit};
-    return list(store, &request, give_plain, &plain, err);
-}
-
 bool tagging_titles(struct store *store, struct slice part, size_t limit, title_fn fn, void *arg,
                     struct error *err)
 {

@@ -1,4 +1,4 @@
-/* Tags of pages. For store/ only; tags_list is in pages.h.
+/* Tags of pages. For store/ only; lists of them are in tagging.h.
  *
  * A tag that its last page loses stays, with its colour, until tagging_delete forgets it. It is not
  * listed among those in use, and takes the writing in which it is used again. */

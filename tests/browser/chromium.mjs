@@ -1,12 +1,10 @@
 /**
  * Chromium, driven by puppeteer-core over a pipe. See browsers.mjs for the interface.
  */
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
+import { ChromiumPage, LIMIT } from './chromium-page.mjs';
 import { CHROMIUM_ID, Profile, complete, until } from './profile.mjs';
-
-/** @typedef {import('./browsers.mjs').BrowserPage} BrowserPage */
 
 const FLAGS = [
   '--disable-gpu',
@@ -18,8 +16,6 @@ const FLAGS = [
   '--disable-sync',
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
-
-const LIMIT = 15_000;
 
 const VIEWPORT = { width: 1280, height: 860 };
 
@@ -197,9 +193,7 @@ export class Chromium {
       (each) => each.type() === 'service_worker' && each.url().startsWith(this.origin),
     );
     const worker = await target.worker();
-    return /** @type {Promise<any>} */ (
-      worker?.evaluate(/** @type {any} */ (script), ...args)
-    );
+    return /** @type {Promise<any>} */ (worker?.evaluate(/** @type {any} */ (script), ...args));
   }
 
   /** @returns {Promise<string[]>} the addresses of all tabs */
@@ -244,109 +238,5 @@ export class Chromium {
     const child = this.#browser.process();
     await this.#browser.close().catch(() => child?.kill('SIGKILL'));
     await this.#profile.remove();
-  }
-}
-
-/** @implements {BrowserPage} */
-export class ChromiumPage {
-  /** @param {import('puppeteer-core').Page} raw */
-  constructor(raw) {
-    this.raw = raw;
-  }
-
-  url() {
-    return this.raw.url();
-  }
-
-  /**
-   * @template {unknown[]} A
-   * @template R
-   * @param {(...args: A) => R} script
-   * @param {A} args
-   * @returns {Promise<Awaited<R>>}
-   */
-  evaluate(script, ...args) {
-    return /** @type {Promise<any>} */ (this.raw.evaluate(/** @type {any} */ (script), ...args));
-  }
-
-  /**
-   * The same inside a frame.
-   *
-   * @template {unknown[]} A
-   * @template R
-   * @param {string[]} path - a selector for the frame's element in each document on the way
-   * @param {(...args: A) => R} script
-   * @param {A} args
-   * @returns {Promise<Awaited<R>>}
-   */
-  async evaluateInFrame(path, script, ...args) {
-    let frame = this.raw.mainFrame();
-    for (const selector of path) {
-      const element = await frame.waitForSelector(selector, { timeout: LIMIT });
-      const inner = await element?.contentFrame();
-      if (!inner) {
-        throw new Error(`No frame at ${selector}`);
-      }
-      frame = inner;
-    }
-    return /** @type {Promise<any>} */ (frame.evaluate(/** @type {any} */ (script), ...args));
-  }
-
-  /**
-   * @template {unknown[]} A
-   * @template R
-   * @param {(...args: A) => R} script
-   * @param {A} args
-   * @returns {Promise<NonNullable<Awaited<R>>>}
-   */
-  waitFor(script, ...args) {
-    return /** @type {any} */ (until(String(script), () => this.evaluate(script, ...args)));
-  }
-
-  /** @param {string} selector */
-  async click(selector) {
-    await this.raw.locator(selector).setTimeout(LIMIT).click();
-  }
-
-  /**
-   * @param {string} selector
-   * @param {string} text
-   */
-  async type(selector, text) {
-    await this.raw.waitForSelector(selector, { timeout: LIMIT });
-    await this.raw.focus(selector);
-    await this.raw.keyboard.sendCharacter(text);
-  }
-
-  /**
-   * What a page is told of a paste; the clipboard itself is for pages in front alone.
-   *
-   * @param {string} selector
-   * @param {string} text
-   */
-  async paste(selector, text) {
-    await this.raw.waitForSelector(selector, { timeout: LIMIT });
-    await this.raw.focus(selector);
-    await this.raw.evaluate((pasted) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', pasted);
-      const event = { clipboardData, bubbles: true, cancelable: true };
-      document.activeElement?.dispatchEvent(new ClipboardEvent('paste', event));
-    }, text);
-  }
-
-  /** @param {string} key - a KeyboardEvent.key */
-  async press(key) {
-    await this.raw.keyboard.press(/** @type {any} */ (key));
-  }
-
-  /** @param {string} file */
-  async screenshot(file) {
-    await fs.mkdir(path.dirname(file), { recursive: true });
-    await this.raw.screenshot({ path: /** @type {`${string}.png`} */ (file) });
-  }
-
-  async close() {
-    await this.raw.close();
   }
 }

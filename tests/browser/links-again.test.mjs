@@ -61,8 +61,7 @@ for (const name of BROWSERS) {
     }
 
     /** @returns {Promise<{ url?: string, active: boolean, id: number }[]>} */
-    const tabs = () =>
-      inside.evaluate(() => /** @type {any} */ (globalThis).chrome.tabs.query({}));
+    const tabs = () => inside.evaluate(() => /** @type {any} */ (globalThis).chrome.tabs.query({}));
 
     /** @param {number} [tabId] */
     const badge = (tabId) =>
@@ -75,11 +74,18 @@ for (const name of BROWSERS) {
       const page = await browser.open(`${site.origin}/list`);
       site.hold(/./);
       const popup = await Popup.open(browser, page);
-      await popup.paste(['/slow/1', '/slow/2', '/slow/3', '/app'].map((each) => site.origin + each).join(' '));
+      await popup.paste(
+        ['/slow/1', '/slow/2', '/slow/3', '/app'].map((each) => site.origin + each).join(' '),
+      );
       await popup.page.click('#link-card .links .primary');
       await until('the site to be asked', () => site.requests.length === 3);
       const profile = await browser.suspend();
-      const waiting = { '/slow/1': 'waiting', '/slow/2': 'waiting', '/slow/3': 'waiting', '/app': 'waiting' };
+      const waiting = {
+        '/slow/1': 'waiting',
+        '/slow/2': 'waiting',
+        '/slow/3': 'waiting',
+        '/app': 'waiting',
+      };
       await until('the jobs to be given back', async () => {
         const states = Object.values(await jobs());
         return states.every((state) => state === 'waiting');
@@ -104,7 +110,10 @@ for (const name of BROWSERS) {
       assert.equal(tab.active, false);
       site.hold(null);
       await until('the job', async () => (await jobs())['/app'] === 'done');
-      await until('the end of the tab', async () => !(await tabs()).some(({ id }) => id === tab.id));
+      await until(
+        'the end of the tab',
+        async () => !(await tabs()).some(({ id }) => id === tab.id),
+      );
       const active = (await tabs()).find((each) => each.active);
       assert.match(String(active?.url), /options\.html$/);
       const { pages } = await ask('pages.search', { query: DRAWN.slice(6, 12) });
@@ -120,7 +129,11 @@ for (const name of BROWSERS) {
       const popup = await Popup.open(browser, page);
       await popup.paste(`${site.origin}/challenge ${site.origin}/linked/last`);
       await popup.page.click('#link-card .links .primary');
-      await until('the end', async () => (await jobs())['/challenge'] === 'failed challenge', 40_000);
+      await until(
+        'the end',
+        async () => (await jobs())['/challenge'] === 'failed challenge',
+        40_000,
+      );
       assert.equal((await jobs())['/linked/last'], 'done');
       assert.ok(!(await tabs()).some(({ url }) => url?.endsWith('/challenge')));
       await popup.close();

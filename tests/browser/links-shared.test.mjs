@@ -19,6 +19,7 @@ describe('two browsers with one queue', { timeout: 90_000, skip: BROWSERS.length
       const [first, second] = BROWSERS;
       browsers.push(await startBrowser(first, { host: HOST }));
       browsers.push(await startBrowser(second, { host: HOST, store: browsers[0].store }));
+      /** @type {import('./browsers.mjs').BrowserPage[]} */
       const pages = [];
       for (const browser of browsers) {
         pages.push(await browser.openExtensionPage('options/options.html'));
@@ -34,10 +35,7 @@ describe('two browsers with one queue', { timeout: 90_000, skip: BROWSERS.length
         );
       const paths = Array.from({ length: 20 }, (_, i) => `/many/${i}`);
       site.hold(/^\/many/);
-      const popup = await Popup.open(
-        browsers[0],
-        await browsers[0].open(`${site.origin}/list`),
-      );
+      const popup = await Popup.open(browsers[0], await browsers[0].open(`${site.origin}/list`));
       await popup.paste(paths.map((each) => site.origin + each).join('\n'));
       await popup.page.click('#link-card .links .primary');
       await until('the first pages', () => site.requests.some((each) => each.startsWith('/many')));

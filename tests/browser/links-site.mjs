@@ -171,9 +171,7 @@ export async function startLinksSite() {
     const send = () => {
       const { status = 200, type = HTML, body, headers } = find(pathname);
       response.writeHead(status, { 'content-type': type, ...headers });
-      response.end(
-        typeof body === 'string' ? body.replaceAll('{host}', origin.slice(7)) : body,
-      );
+      response.end(typeof body === 'string' ? body.replaceAll('{host}', origin.slice(7)) : body);
     };
     if (holding?.test(pathname)) {
       held.push({ path: pathname, send });

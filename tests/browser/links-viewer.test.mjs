@@ -35,7 +35,9 @@ for (const name of BROWSERS) {
       browser = await startBrowser(name, { host: HOST });
       const port = new Port('/tmp', { LINKSNAP_DB: browser.store });
       await port.hello();
-      await port.request('queue.add', { urls: Object.keys(FACTS).map((each) => site.origin + each) });
+      await port.request('queue.add', {
+        urls: Object.keys(FACTS).map((each) => site.origin + each),
+      });
       await port.request('queue.run');
       const { pages } = await port.request('pages.search', { query: '' });
       snapshots = Object.fromEntries(
@@ -99,7 +101,10 @@ for (const name of BROWSERS) {
         heading: document.querySelector('h1')?.innerText,
         cells: [...document.querySelectorAll('td')].map(({ innerText }) => innerText),
         code: document.querySelector('pre')?.innerText.split('\n')[1],
-        link: document.querySelector('a')?.getAttribute('href')?.replace(/^http:..[^/]*/, ''),
+        link: document
+          .querySelector('a')
+          ?.getAttribute('href')
+          ?.replace(/^http:..[^/]*/, ''),
       }));
       assert.deepEqual(made, {
         heading: '灯塔手册',

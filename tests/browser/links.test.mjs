@@ -96,7 +96,8 @@ for (const name of BROWSERS) {
           ? jobs.map((each) => /** @type {HTMLElement} */ (each).innerText.split(/\s*\n\s*/))
           : null;
       });
-      const meta = (/** @type {string} */ what) => rows.find(([first]) => first.endsWith(what))?.[1];
+      const meta = (/** @type {string} */ what) =>
+        rows.find(([first]) => first.endsWith(what))?.[1];
       assert.equal(meta('/app'), 'Needs a browser · The page shows its text only in a browser');
       assert.equal(meta('/missing'), 'The site answered with error 404');
       assert.match(String(meta('/notes.md')), /^Saved$/);
@@ -122,16 +123,20 @@ for (const name of BROWSERS) {
     });
 
     // Chromium asks in a window that no test can reach: there links-again.test.mjs has the permission.
-    it('that only a browser gets are opened once that is allowed', { skip: name !== 'firefox' }, async () => {
-      const popup = await Popup.open(browser, page);
-      await popup.page.click('#queue .wall button');
-      await saved(['/app']);
-      await until('the badge to be gone', async () => (await badge()) === '');
-      const { titles } = await popup.search('海雾');
-      assert.deepEqual(titles, ['雾散之后']);
-      await popup.close();
-      assert.ok(!(await browser.urls()).some((url) => url.endsWith('/app')));
-    });
+    it(
+      'that only a browser gets are opened once that is allowed',
+      { skip: name !== 'firefox' },
+      async () => {
+        const popup = await Popup.open(browser, page);
+        await popup.page.click('#queue .wall button');
+        await saved(['/app']);
+        await until('the badge to be gone', async () => (await badge()) === '');
+        const { titles } = await popup.search('海雾');
+        assert.deepEqual(titles, ['雾散之后']);
+        await popup.close();
+        assert.ok(!(await browser.urls()).some((url) => url.endsWith('/app')));
+      },
+    );
 
     it('are taken from the context menu, one or all that are selected', async () => {
       await browser.chooseFromContextMenu(page, '#alone', {

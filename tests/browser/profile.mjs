@@ -32,7 +32,7 @@ export const GECKO_ID = 'linksnap@linksnap';
 /** @param {BrowserOptions} options */
 export function complete(options) {
   return {
-    extension: path.join(ROOT, process.env.LINKSNAP_EXTENSION ?? 'extension'),
+    extension: path.join(ROOT, 'extension'),
     host: path.join(ROOT, 'build/plain/linksnap-host'),
     locale: /** @type {'en' | 'zh-CN'} */ ('en'),
     dark: false,

@@ -92,7 +92,7 @@ test('two spellings of one canonical page are one page with two versions', () =>
       '/article': canonical('/article', 'Article', 'second, with more to read in it than before'),
     },
     async ({ origin, port }) => {
-      const first = await port.request('links.save', { url: `${origin}/print` });
+      const first = await port.request('links.save', { url: `${origin}/article.html` });
       const second = await port.request('links.save', { url: `${origin}/article?from=mail` });
       assert.deepEqual([second.page, second.version], [first.page, 2]);
       assert.equal((await port.request('pages.get', { page: first.page })).versions, 2);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "store/tagging.h"
 #include "store_fixture.h"
 
 /* A page's row as one line of text. */
@@ -204,7 +205,7 @@ static void tags_have_ceilings_and_no_control_characters(void **state)
 }
 
 /* "name:pages name:pages" */
-static bool show_tag(const struct tag_row *row, void *arg)
+static bool show_tag(const struct tag_info *row, void *arg)
 {
     return buf_printf(arg, "%s:%lld ", row->name, (long long)row->pages);
 }
@@ -213,7 +214,8 @@ static void assert_tags(struct fixture *f, const char *part, size_t limit, const
 {
     struct buf out;
     buf_init(&out, 1 << 20);
-    assert_ok(tags_list(f->store, slice_of(part), limit, show_tag, &out, &f->err));
+    const struct tags_request request = {.part = slice_of(part), .limit = limit};
+    assert_ok(tagging_list(f->store, &request, show_tag, &out, &f->err));
     assert_string_equal(out.ptr == NULL ? "" : out.ptr, expected);
     buf_finish(&out);
 }
@@ -267,12 +269,13 @@ static void tags_are_listed_by_beginning_then_by_use(void **state)
     struct buf out;
     buf_init(&out, 1 << 20);
     char *part = repeated("a", LIMIT_QUERY + 1);
-    assert_error(tags_list(f->store, slice_of(part), 10, show_tag, &out, &f->err), ERR_LIMIT);
+    const struct tags_request request = {.part = slice_of(part), .limit = 10};
+    assert_error(tagging_list(f->store, &request, show_tag, &out, &f->err), ERR_LIMIT);
     free(part);
     buf_finish(&out);
 }
 
-static bool stop(const struct tag_row *row, void *arg)
+static bool stop(const struct tag_info *row, void *arg)
 {
     (void)row;
     ++*(int *)arg;
@@ -288,7 +291,8 @@ static void a_callback_ends_a_listing(void **state)
     new.tag_count = 3;
     fixture_begin(f, &new);
     int calls = 0;
-    assert_ok(tags_list(f->store, slice_of(""), 10, stop, &calls, &f->err));
+    const struct tags_request request = {.limit = 10};
+    assert_ok(tagging_list(f->store, &request, stop, &calls, &f->err));
     assert_int_equal(calls, 1);
 }
 
