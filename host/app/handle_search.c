@@ -94,14 +94,18 @@ static bool add_facets(struct service *s, const struct search_params *p, struct 
     return facets_list(s->store, &request, add_facet, &facets, err);
 }
 
-static bool add_spelling(struct service *s, const struct search_params *p, struct reply *reply,
-                         struct error *err)
+/* Who has found something has spelt well enough. */
+enum { FEW = 2 };
+
+static bool add_spelling(struct service *s, const struct search_params *p, int64_t total,
+                         struct reply *reply, struct error *err)
 {
     if (!p->spelling)
         return true;
     struct buf better;
+    struct slice query = slice_sub(p->query, 0, LIMIT_QUERY);
     buf_init(&better, 2 * LIMIT_QUERY);
-    bool ok = spelling_better(s->store, slice_sub(p->query, 0, LIMIT_QUERY), &better, err);
+    bool ok = total > FEW || spelling_better(s->store, query, &better, err);
     if (ok)
         reply_slice(reply, reply->root, "spelling", buf_slice(&better));
     buf_finish(&better);
@@ -121,11 +125,12 @@ bool handle_pages_search(struct service *s, const cJSON *params, struct reply *r
     request.limit = (size_t)p.limit;
     request.cursor = p.cursor.ptr;
     request.now = clock_now();
-    if (!add_facets(s, &p, reply, err) || !add_spelling(s, &p, reply, err))
+    if (!add_facets(s, &p, reply, err))
         return false;
     struct found found = {.reply = reply, .pages = reply_array(reply, reply->root, "pages")};
     struct search_end end = {0};
-    if (!search_pages(s->store, &request, add_hit, &found, &end, err))
+    if (!search_pages(s->store, &request, add_hit, &found, &end, err) ||
+        !add_spelling(s, &p, end.total, reply, err))
         return false;
     reply_int(reply, reply->root, "total", end.total);
     reply_text(reply, reply->root, "cursor", end.cursor);

@@ -84,13 +84,14 @@ export class Firefox {
     if (locale !== 'en') {
       await this.call('setLocale', locale);
     }
-    if (!profile) {
-      await this.#install(options);
+    if (profile) {
+      return; // all of it is there still
     }
+    await this.#install(options);
     if (bridge || allowed) {
       await this.call('allowAllSites', GECKO_ID, bridge ? [] : ['tabs']);
     }
-    if (!bridge && !profile) {
+    if (!bridge) {
       await until('the page that greets', async () =>
         (await this.urls()).some((url) => url.startsWith(`${this.origin}/welcome/`)),
       );
