@@ -2,65 +2,85 @@
  * The saved pages as popup and library show them: search, terms to filter by, and what was found.
  */
 import { api } from './api.js';
-import { $, el, icon } from './dom.js';
+import { $, el } from './dom.js';
 import { asHostError } from './errors.js';
-import { plural, t } from './i18n.js';
+import { FilterChips } from './filterchips.js';
+import { showFault, showHead, showNothing, showSpelling } from './listhead.js';
 import { PageList } from './pagelist.js';
 import { LIMITS } from './protocol.js';
+import { fillQueryHelp } from './queryhelp.js';
+import { retagPage, trashPage } from './rowedits.js';
 import { Search } from './search.js';
-import { clip, hasTerm, tagTerm, toggleTerm } from './text.js';
-import { errorText, remedyText } from './words.js';
+import { loadColours } from './tagcolours.js';
+import { clip, tagTerm, toggleTerm } from './text.js';
+import { Titles } from './titles.js';
 import { toast } from './toast.js';
+import { viewerPath } from './viewerlink.js';
+import { errorText } from './words.js';
 
 /** @typedef {import('./protocol.js').Page} Page */
-/** @typedef {import('./protocol.js').Tag} Tag */
+/** @typedef {import('./protocol.js').Sort} Sort */
 
-const SHOWN_FILTERS = 12;
+/**
+ * @typedef {object} Options
+ * @property {import('./host.js').Host} host
+ * @property {(path: string, inBackground: boolean) => void} open - a page of the extension
+ * @property {(page: Page) => void} similar - shows those that are like one
+ * @property {(part: string) => Promise<import('./protocol.js').Tag[]>} complete
+ * @property {HTMLElement | null} scroller - what scrolls around the list; null: the window
+ * @property {boolean} [chips] - tags to filter by stand above the list
+ * @property {object} [extras] - to be asked of every search
+ * @property {import('./selection.js').Selection} [selection] - rows can be selected
+ * @property {(query: string) => void} onQuery - what stands in the field
+ * @property {(found: import('./protocol.js').Results) => void} [onFound] - from the first result
+ * @property {(query: string) => boolean} [onEnter] - whether it meant a link
+ * @property {() => void} onChanged - pages were changed here
+ * @property {(error: import('./errors.js').HostError) => void} onError
+ */
 
 export class Library {
   #options;
   #host;
   #list;
   #search;
+  #chips;
+  #titles;
   /** @type {HTMLInputElement} */
-  #field;
-  #sort = /** @type {'rank' | 'newest'} */ ('rank');
-  /** @type {Tag[]} */
-  #tags = [];
+  #field = $('#query');
+  /** @type {HTMLSelectElement} */
+  #sort = $('#sort');
 
-  /**
-   * @param {object} options
-   * @param {import('./host.js').Host} options.host
-   * @param {(snapshot: number, inBackground: boolean) => void} options.view
-   * @param {(part: string) => Promise<Tag[]>} options.complete
-   * @param {HTMLElement | null} options.scroller - what scrolls around the list; null: the window
-   * @param {number} [options.filters] - tags that are offered
-   * @param {{ term: string, label: string }[]} [options.terms] - offered in front of the tags
-   * @param {(query: string) => void} options.onQuery - what stands in the field
-   * @param {(query: string) => boolean} [options.onEnter] - whether it meant a link
-   * @param {() => void} options.onChanged - pages were changed here
-   * @param {(error: import('./errors.js').HostError) => void} options.onError
-   */
+  /** @param {Options} options */
   constructor(options) {
     this.#options = options;
     this.#host = options.host;
-    this.#field = $('#query');
-    this.#field.maxLength = LIMITS.query / 4;
+    this.#field.maxLength = LIMITS.searched / 4;
     this.#search = new Search(
       (method, params, more) => this.#host.request(method, params, more),
-      (found, more) => this.#show(found, more),
+      (found, more, kept) => this.#show(found, more, kept),
       (error) => this.#fail(error),
+      { spelling: true, ...options.extras },
     );
+    this.#chips = options.chips ? new FilterChips(options.host, (term) => this.toggle(term)) : null;
     this.#list = new PageList($('#results'), {
-      address: (page) => api.runtime.getURL(`viewer/viewer.html?snapshot=${page.snapshot}`),
-      open: (page, event) => this.#open(page, /** @type {MouseEvent} */ (event)),
+      address: (page) => api.runtime.getURL(this.#pathOf(page)),
+      open: (page, event) => this.#open(page, event),
       openOriginal: (page) => api.tabs.create({ url: page.url }),
+      similar: options.similar,
       trash: (page) => this.#trash(page),
-      retag: (page, tags) => this.#retag(page, tags),
-      chooseTag: (tag) => this.#toggle(tagTerm(tag)),
+      retag: (page, tags) => retagPage(this.#host, page, tags, () => this.#onRetagged()),
+      chooseTag: (tag) => this.toggle(tagTerm(tag)),
       complete: options.complete,
       leaveUp: () => this.focus(),
+      selection: options.selection,
     });
+    this.#titles = new Titles(this.#field, {
+      ask: async (part, limit) =>
+        (await this.#host.request('pages.titles', { part, limit })).titles,
+      shown: () => new Set(this.#list.ids),
+      open: ({ page }, inBackground) => this.#openPage(page, inBackground),
+    });
+    fillQueryHelp((example) => this.#tryOut(example));
     this.#listen();
   }
 
@@ -68,10 +88,9 @@ export class Library {
     this.#field.addEventListener('input', () => this.#onInput());
     this.#field.addEventListener('keydown', (event) => this.#onKey(event));
     $('#clear').addEventListener('click', () => this.clear());
-    $('#sort').addEventListener('click', () => {
-      this.#sort = this.#sort === 'rank' ? 'newest' : 'rank';
-      this.#search.sortBy(this.#sort);
-    });
+    this.#sort.addEventListener('change', () =>
+      this.#search.sortBy(/** @type {Sort} */ (this.#sort.value)),
+    );
     const end = el('div', { class: 'end' });
     $('#results').after(end);
     const watch = new IntersectionObserver(
@@ -90,19 +109,48 @@ export class Library {
     this.#onInput();
   }
 
+  /** The query that the list answers. */
+  get asked() {
+    return this.#search.query;
+  }
+
+  /** The pages that are shown. */
+  get pages() {
+    return this.#list.pages;
+  }
+
   focus() {
     this.#field.focus();
     this.#field.select();
   }
 
+  focusList() {
+    if (!this.#list.focusOn('li.current')) {
+      this.focus();
+    }
+  }
+
   clear() {
+    this.#titles.close();
     this.query = '';
     this.#field.focus();
   }
 
+  /** Puts a term into the query, or takes it out. @param {string} term */
+  toggle(term) {
+    this.query = toggleTerm(this.query, term);
+  }
+
   /** Asks again: the library has changed. */
   async refresh() {
-    await Promise.all([this.#search.run(), this.#loadFilters()]);
+    await Promise.all([this.#search.run(), this.#chips?.load()]);
+    await loadColours(this.#host);
+  }
+
+  /** Asks again, and whoever reads or works in the list stays where they are. */
+  async again() {
+    await this.#search.again();
+    await loadColours(this.#host);
   }
 
   /** Asks again unless somebody reads further down or works in the list. */
@@ -114,66 +162,43 @@ export class Library {
     }
   }
 
-  async #loadFilters() {
-    try {
-      const { filters = SHOWN_FILTERS } = this.#options;
-      const { tags } = await this.#host.request('tags.list', { limit: filters });
-      this.#tags = tags;
-      this.#showFilters();
-    } catch {
-      // The search says what is wrong.
-    }
-  }
-
-  #showFilters() {
-    const { terms = [] } = this.#options;
-    const chips = [
-      ...terms.map(({ term, label }) => this.#chip(term, label, '')),
-      ...this.#tags.map(({ name, pages }) => this.#chip(tagTerm(name), name, String(pages))),
-    ];
-    const focused = [...$('#filters').children].indexOf(
-      /** @type {Element} */ (document.activeElement),
-    );
-    $('#filters').replaceChildren(...chips);
-    $('#filters').hidden = chips.length === 0;
-    chips[focused]?.focus();
-  }
-
   /**
-   * @param {string} term
-   * @param {string} label
-   * @param {string} count
+   * Shows pages that were not searched for.
+   *
+   * @param {Page[]} pages
    */
-  #chip(term, label, count) {
-    const pressed = String(hasTerm(this.#field.value, term));
-    const attributes = { type: 'button', class: 'chip', 'aria-pressed': pressed };
-    const text = el('span', { class: 'chip-text', dir: 'auto' }, label);
-    const more = count ? el('span', { class: 'chip-count' }, count) : null;
-    return el('button', { ...attributes, onclick: () => this.#toggle(term) }, text, more);
-  }
-
-  /** @param {string} term */
-  #toggle(term) {
-    this.query = toggleTerm(this.query, term);
+  showOnly(pages) {
+    this.#search.stop();
+    this.#list.show(pages, false);
+    showHead({ total: pages.length, query: '', sort: null });
+    showSpelling('', () => {});
+    showNothing(pages.length ? null : ' ');
   }
 
   #onInput() {
-    const query = clip(this.#field.value, LIMITS.query);
+    const query = clip(this.#field.value, LIMITS.searched);
     $('#clear').hidden = query === '';
     $('#slash').hidden = query !== '';
     this.#search.type(query);
-    this.#showFilters();
+    this.#chips?.show(query);
     this.#options.onQuery(query);
+  }
+
+  /** @param {string} example - of the help: it follows what is there */
+  #tryOut(example) {
+    this.query = `${this.#field.value.trim()} ${example}`.trim();
+    this.#field.focus();
+    this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.isComposing || event.keyCode === 229) {
+    if (event.isComposing || event.keyCode === 229 || this.#titles.onKey(event)) {
       return;
     }
     if (event.key === 'ArrowDown') {
       event.preventDefault();
-      this.#list.focusFirst();
+      this.#list.focusOn();
     } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       if (this.#options.onEnter?.(this.#field.value)) {
         return;
@@ -181,64 +206,46 @@ export class Library {
       const first = this.#list.first;
       if (first && this.#field.value.trim()) {
         event.preventDefault();
-        this.#options.view(first.snapshot, false);
+        this.#options.open(this.#pathOf(first), false);
       }
     }
   }
 
   /**
-   * @param {import('./search.js').Found} found
+   * @param {import('./protocol.js').Results} found
    * @param {boolean} more
+   * @param {boolean} kept
    */
-  #show({ hint, pages, total }, more) {
+  #show(found, more, kept) {
+    const { hint, pages, spelling, total } = found;
     const { query } = this.#search;
-    this.#list.show(pages, more);
-    if (!more) {
+    this.#list.show(pages, more, kept);
+    if (!more && !kept) {
       (this.#options.scroller ?? document.documentElement).scrollTop = 0;
     }
-    $('#count').textContent = query ? plural('foundTotal', total) : plural('pageTotal', total);
-    $('#count').hidden = total === 0;
-    $('#sort').hidden = query === '' || total < 2;
-    $('#sort').textContent = t(this.#sort === 'rank' ? 'sortRank' : 'sortNewest');
-    $('#sort').title = t(this.#sort === 'rank' ? 'sortToNewest' : 'sortToRank');
-    $('#hint').hidden = hint === '';
-    $('#hint').textContent = hint ? t('searchHint', hint) : '';
-    requestAnimationFrame(() => performance.mark('list')); // tests/bench/popup.mjs reads it
-    this.#showNothing(total === 0 ? query : null);
-  }
-
-  /** @param {string | null} query - null: there is something to see */
-  #showNothing(query) {
-    const nothing = $('#nothing');
-    nothing.hidden = query === null;
-    if (query) {
-      nothing.replaceChildren(
-        el('p', { class: 'lead' }, t('foundNothing')),
-        el('p', {}, t('foundNothingText')),
-      );
-    } else if (query === '') {
-      nothing.replaceChildren(
-        el('img', { src: '/icons/icon.svg', alt: '', width: 44, height: 44 }),
-        el('p', { class: 'lead' }, t('emptyLead')),
-        el('p', {}, t('emptyText')),
-      );
+    showHead({ total, query, sort: this.#search.sort, hint });
+    if (!more) {
+      showSpelling(spelling ?? '', (better) => {
+        this.query = better;
+        this.#field.focus();
+      });
+      this.#options.onFound?.(found);
     }
+    requestAnimationFrame(() => performance.mark('list')); // tests/bench/popup.mjs reads it
+    showNothing(total === 0 ? query : null);
   }
 
   /** @param {unknown} thrown */
   #fail(thrown) {
     const error = asHostError(thrown);
     this.#list.show([], false);
-    $('#count').hidden = true;
-    $('#sort').hidden = true;
-    $('#hint').hidden = true;
-    const nothing = $('#nothing');
-    nothing.hidden = false;
-    nothing.replaceChildren(
-      el('p', { class: 'lead' }, icon('error'), errorText(error)),
-      el('p', {}, remedyText(error)),
-    );
+    showFault(error);
     this.#options.onError(error);
+  }
+
+  /** @param {Page} page */
+  #pathOf(page) {
+    return viewerPath(page.snapshot, this.#search.query);
   }
 
   /**
@@ -248,50 +255,34 @@ export class Library {
   #open(page, event) {
     if (!event.shiftKey) {
       event.preventDefault();
-      this.#options.view(page.snapshot, event.ctrlKey || event.metaKey);
+      this.#options.open(this.#pathOf(page), event.ctrlKey || event.metaKey);
+    }
+  }
+
+  /**
+   * @param {number} id
+   * @param {boolean} inBackground
+   */
+  async #openPage(id, inBackground) {
+    try {
+      const page = await this.#host.request('pages.get', { page: id });
+      this.#options.open(viewerPath(page.snapshot), inBackground);
+    } catch (error) {
+      toast(errorText(asHostError(error)));
     }
   }
 
   /** @param {Page} page */
   async #trash(page) {
-    const putBack = this.#list.remove(page.page);
-    try {
-      await this.#host.request('pages.trash', { page: page.page });
-    } catch (error) {
-      putBack();
-      toast(errorText(asHostError(error)));
-      return;
-    }
+    const onChanged = () => this.#options.onChanged();
+    await trashPage(this.#host, page, this.#list, onChanged);
     if (this.#list.size === 0) {
       this.focus();
     }
-    this.#options.onChanged();
-    const act = async () => {
-      try {
-        await this.#host.request('pages.restore', { page: page.page });
-        putBack();
-        this.#options.onChanged();
-      } catch (error) {
-        toast(errorText(asHostError(error)));
-      }
-    };
-    toast(t('trashed'), { label: t('undo'), act });
   }
 
-  /**
-   * @param {Page} page
-   * @param {string[]} tags
-   * @returns {Promise<Page>}
-   */
-  async #retag(page, tags) {
-    try {
-      const updated = await this.#host.request('pages.update', { page: page.page, tags });
-      this.#loadFilters();
-      this.#options.onChanged();
-      return updated;
-    } catch (error) {
-      toast(errorText(asHostError(error)));
-      return page;
-    }
+  #onRetagged() {
+    this.#chips?.load();
+    this.#options.onChanged();
   }
 }

@@ -2,30 +2,22 @@
  * A list of saved pages: the rows of a search, with the keyboard moving through them. One row at a
  * time can be reached with Tab; the arrows go from row to row.
  */
-import { avatar } from './avatar.js';
-import { el, icon, iconButton, marked } from './dom.js';
-import * as format from './format.js';
-import { brokenLine, healthMark } from './healthline.js';
-import { language, plural, t } from './i18n.js';
-import { docText } from './jobwords.js';
+import { pageRow } from './pagerow.js';
+import { select, selectByKey, showSelection } from './rowselect.js';
 import { TagInput } from './taginput.js';
 import { sameTags } from './text.js';
 
-/** @typedef {import('./protocol.js').Page} Page */
-
 /**
- * @typedef {object} Actions
- * @property {(page: Page) => string} address - of the snapshot in the viewer
- * @property {(page: Page, event: Event) => void} open
- * @property {(page: Page) => void} openOriginal
- * @property {(page: Page) => void} trash
- * @property {(page: Page, tags: string[]) => Promise<Page>} retag
- * @property {(tag: string) => void} chooseTag
- * @property {(part: string) => Promise<import('./protocol.js').Tag[]>} complete
- * @property {() => void} leaveUp - ArrowUp in the first row
+ * @typedef {import('./protocol.js').Page} Page
+ *
+ * @typedef {Pick<import('./pagerow.js').RowActions, 'address' | 'open' | 'openOriginal' | 'similar' |
+ *   'trash' | 'chooseTag'> & {
+ *   retag: (page: Page, tags: string[]) => Promise<Page>,
+ *   complete: (part: string) => Promise<import('./protocol.js').Tag[]>,
+ *   leaveUp: () => void,
+ *   selection?: import('./selection.js').Selection,
+ * }} Actions - `leaveUp`: ArrowUp in the first row; `selection`: rows can be selected
  */
-
-const SHOWN_TAGS = 3;
 
 export class PageList {
   #root;
@@ -40,6 +32,7 @@ export class PageList {
   constructor(root, actions) {
     this.#root = root;
     this.#actions = actions;
+    actions.selection?.watch(() => this.#showSelection());
     root.addEventListener('keydown', (event) => this.#onKey(event));
     root.addEventListener('focusin', (event) => {
       const row = /** @type {Element} */ (event.target).closest('li');
@@ -52,8 +45,11 @@ export class PageList {
   /**
    * @param {Page[]} pages
    * @param {boolean} more - add to those that are shown
+   * @param {boolean} [kept] - who works in a row stays there
    */
-  show(pages, more) {
+  show(pages, more, kept = false) {
+    const active = kept ? document.activeElement?.closest('li') : null;
+    const held = active && this.#pages.get(/** @type {HTMLElement} */ (active))?.page;
     const rows = pages.map((page) => this.#row(page));
     if (more) {
       this.#root.append(...rows);
@@ -62,22 +58,44 @@ export class PageList {
       this.#root.replaceChildren(...rows);
     }
     rows.forEach((row, i) => this.#pages.set(row, pages[i]));
+    const again = held ? rows[pages.findIndex(({ page }) => page === held)] : undefined;
     if (!more && rows.length) {
-      this.#makeCurrent(rows[0]);
+      this.#makeCurrent(again ?? rows[0]);
     }
+    if (again) {
+      this.#focus(again);
+    }
+    if (!more) {
+      this.#actions.selection?.keep(this.ids);
+    }
+    this.#showSelection();
+  }
+
+  /** The pages that are shown, in their order. */
+  get pages() {
+    return [...this.#root.children].flatMap(
+      (row) => this.#pages.get(/** @type {HTMLElement} */ (row)) ?? [],
+    );
+  }
+
+  get ids() {
+    return this.pages.map(({ page }) => page);
   }
 
   get first() {
-    return this.#pages.values().next().value ?? null;
+    return this.pages[0] ?? null;
   }
 
   get size() {
     return this.#pages.size;
   }
 
-  /** @returns {boolean} whether there was a row to go to */
-  focusFirst() {
-    const row = this.#root.querySelector('li');
+  /**
+   * @param {string} [which] - the first row
+   * @returns {boolean} whether there was a row to go to
+   */
+  focusOn(which = 'li') {
+    const row = this.#root.querySelector(which) ?? this.#root.querySelector('li');
     this.#focus(row);
     return row !== null;
   }
@@ -111,85 +129,49 @@ export class PageList {
 
   /** @param {Page} page */
   #row(page) {
-    const title = page.title || page.url;
-    const address = this.#actions.address(page);
-    const link = el('a', { class: 'row-title', href: address, dir: 'auto', title });
-    link.append(...marked(page.title_spans?.length && page.title ? page.title_spans : [title]));
-    link.addEventListener('click', (event) => this.#actions.open(page, event));
-
-    const kind = docText(page.kind);
-    const mark = kind ? el('span', { class: 'row-kind' }, kind) : null;
-    const main = el('div', { class: 'row-main' }, el('div', { class: 'row-head' }, link, mark));
-    if (page.snippet?.some((text) => text.trim())) {
-      main.append(el('p', { class: 'snippet', dir: 'auto' }, ...marked(page.snippet)));
-    }
-    main.append(this.#meta(page));
-    const broken = brokenLine(page, address, (event) => this.#actions.open(page, event));
-    if (broken) {
-      main.append(broken);
-    }
-    const row = el('li', { class: 'row' }, avatar(page.site, page.icon), main);
-    row.append(this.#buttons(page, row));
+    const { selection, ...actions } = this.#actions;
+    const onCheck = (/** @type {MouseEvent} */ event) => this.#select(page.page, event.shiftKey);
+    const row = pageRow(page, {
+      ...actions,
+      edit: (of) => this.#edit(page, of),
+      open: (of, event) => this.#open(of, event),
+      check: selection ? { isOn: selection.has(page.page), onCheck } : null,
+    });
     for (const target of targets(row)) {
       target.tabIndex = -1;
     }
     return row;
   }
 
-  /** @param {Page} page */
-  #meta(page) {
-    const when = format.ago(page.saved, Date.now(), language, t('justNow'));
-    const meta = el(
-      'p',
-      { class: 'row-meta' },
-      el('span', { class: 'row-site', dir: 'ltr', title: page.url }, page.site),
-      el('time', { title: format.moment(page.saved, language) }, when),
-    );
-    if (page.versions > 1) {
-      meta.append(el('span', {}, plural('versionCount', page.versions)));
-    }
-    if (page.state !== 'complete') {
-      const missing = page.failed > 0 ? plural('missingCount', page.failed) : t('pendingBadge');
-      meta.append(el('span', { class: 'row-missing' }, icon('warn'), missing));
-    }
-    const health = healthMark(page);
-    if (health) {
-      meta.append(health);
-    }
-    if (page.tags.length) {
-      meta.append(this.#tags(page.tags));
-    }
-    return meta;
-  }
-
-  /** @param {string[]} tags */
-  #tags(tags) {
-    const group = el('span', { class: 'row-tags' });
-    for (const tag of tags.slice(0, SHOWN_TAGS)) {
-      const attributes = { type: 'button', class: 'chip', title: t('tagFilter', tag) };
-      const text = el('span', { class: 'chip-text', dir: 'auto' }, tag);
-      group.append(
-        el('button', { ...attributes, onclick: () => this.#actions.chooseTag(tag) }, text),
-      );
-    }
-    if (tags.length > SHOWN_TAGS) {
-      group.append(el('span', {}, `+${tags.length - SHOWN_TAGS}`));
-    }
-    return group;
-  }
-
   /**
+   * In a list whose rows can be selected, Ctrl and Shift do that.
+   *
    * @param {Page} page
-   * @param {HTMLElement} row
+   * @param {MouseEvent} event
    */
-  #buttons(page, row) {
-    return el(
-      'div',
-      { class: 'row-actions' },
-      iconButton('external', t('openOriginal'), () => this.#actions.openOriginal(page)),
-      iconButton('tag', t('editTags'), () => this.#edit(page, row)),
-      iconButton('trash', t('moveToTrash'), () => this.#actions.trash(page)),
-    );
+  #open(page, event) {
+    if (this.#actions.selection && (event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      this.#select(page.page, event.shiftKey);
+    } else {
+      this.#actions.selection?.from(page.page);
+      this.#actions.open(page, event);
+    }
+  }
+
+  /** @param {number} id @param {boolean} isRange */
+  #select(id, isRange) {
+    const { selection } = this.#actions;
+    if (selection) {
+      select(selection, id, this.ids, isRange);
+    }
+  }
+
+  #showSelection() {
+    const { selection } = this.#actions;
+    if (selection) {
+      showSelection(this.#root, this.#pages, selection);
+    }
   }
 
   /**
@@ -218,6 +200,7 @@ export class PageList {
       this.#pages.set(fresh, { ...page, tags: updated.tags });
       row.replaceWith(fresh);
       this.#makeCurrent(fresh);
+      this.#showSelection();
       if (hadFocus) {
         this.#focus(fresh);
       }
@@ -243,7 +226,12 @@ export class PageList {
     const target = /** @type {Element} */ (event.target);
     const row = target.closest('li');
     const page = row && this.#pages.get(row);
-    if (!row || !page || target.tagName === 'INPUT' || event.isComposing) {
+    if (!row || !page || target.matches('input[type=text]') || event.isComposing) {
+      return;
+    }
+    if (this.#onSelectKey(event, page)) {
+      event.preventDefault();
+      event.stopPropagation();
       return;
     }
     const moves = /** @type {Record<string, () => Element | null>} */ ({
@@ -264,6 +252,20 @@ export class PageList {
       event.preventDefault();
       this.#actions.trash(page);
     }
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Page} page
+   * @returns {boolean} whether it was one that selects
+   */
+  #onSelectKey(event, { page }) {
+    const { selection } = this.#actions;
+    const used = selection ? selectByKey(selection, event, { page, ids: this.ids }) : false;
+    if (typeof used === 'number') {
+      this.#focus([...this.#pages].find(([, one]) => one.page === used)?.[0] ?? null);
+    }
+    return used !== false;
   }
 
   /** @param {Element | null} row */
@@ -292,5 +294,5 @@ export class PageList {
  * @returns {NodeListOf<HTMLElement>}
  */
 function targets(row) {
-  return row.querySelectorAll('a, button:not(.tag-input *)');
+  return row.querySelectorAll('a, button:not(.tag-input *), .row-check input');
 }

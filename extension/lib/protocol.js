@@ -110,7 +110,27 @@
  * @property {string[]} [snippet]
  * @property {Snapshot[]} [snapshots]
  *
- * @typedef {{ name: string, pages: number }} Tag
+ * @typedef {object} Tag
+ * @property {string} name
+ * @property {number} pages
+ * @property {number} [below] - pages that have it or one below it
+ * @property {string} [colour] - `#rrggbb`, or empty
+ *
+ * @typedef {'rank' | 'newest' | 'oldest' | 'title' | 'site'} Sort
+ *
+ * @typedef {{ name: string, pages: number }} Facet
+ *
+ * @typedef {{ tags: Facet[], sites: Facet[], years: Facet[] }} Facets
+ *
+ * @typedef {object} Results - the answer of pages.search
+ * @property {number} total
+ * @property {string} cursor
+ * @property {string} hint
+ * @property {Page[]} pages
+ * @property {Facets} [facets]
+ * @property {string} [spelling] - a better query, or empty
+ *
+ * @typedef {{ page: number, title: string, site: string }} Title - of pages.titles
  *
  * @typedef {{ page: number | null, snapshot?: number, versions?: number, saved?: number,
  *   trashed?: number }} Found - the answer of pages.find
@@ -176,7 +196,9 @@ export const LIMITS = Object.freeze({
   media: 200 * 1024 * 1024,
   doctype: 4 * 1024,
   note: 64 * 1024,
-  query: 4 * 1024,
+  query: 256 * 1024,
+  /** what is past this of a query is not searched */
+  searched: 4 * 1024,
   tags: 100,
   /** characters (code points) of one tag */
   tag: 100,
@@ -212,7 +234,15 @@ export const METHODS = Object.freeze([
   'pages.update',
   'pages.trash',
   'pages.restore',
+  'pages.similar',
+  'pages.titles',
+  'pages.edit',
   'tags.list',
+  'tags.suggest',
+  'tags.rename',
+  'tags.delete',
+  'tags.colour',
+  'undo',
   'queue.add',
   'queue.check',
   'queue.run',

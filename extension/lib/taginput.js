@@ -4,22 +4,21 @@
  * Enter and the commas of both scripts end a tag, but never while an input method composes: there
  * Enter and the comma belong to it. Enter in the empty field means that the person is done.
  */
-import { el, icon } from './dom.js';
+import { Choices, spansOf } from './choices.js';
+import { el, icon, marked } from './dom.js';
 import { plural, t } from './i18n.js';
+import { tagDot } from './tagcolours.js';
 import { cleanTag, joinTags, splitTags } from './text.js';
 
 /** @typedef {import('./protocol.js').Tag} Tag */
 
 const SHOWN = 8;
 
-let lists = 0;
-
 export class TagInput {
   /** @type {string[]} */
   #tags = [];
   /** @type {Tag[]} */
   #choices = [];
-  #active = -1;
   #asked = 0;
   #options;
   #list;
@@ -32,27 +31,27 @@ export class TagInput {
    * @param {(tags: string[]) => void} [options.onChange]
    * @param {() => void} [options.onEnter] - Enter in the empty field
    * @param {() => void} [options.onEscape] - Escape where there was nothing to close
+   * @param {() => boolean} [options.leaveDown] - an arrow in the empty field: whether there was
+   *   somewhere to go
+   * @param {string} [options.label]
    */
   constructor(options) {
     this.#options = options;
-    const id = `choices-${++lists}`;
-    this.#list = el('ul', { id, class: 'choices', role: 'listbox', hidden: true });
-    this.#list.setAttribute('aria-label', t('tagChoices'));
     this.#said = el('span', { class: 'visually-hidden', role: 'status' });
     this.#input = /** @type {HTMLInputElement} */ (
       el('input', {
         type: 'text',
-        role: 'combobox',
         autocomplete: 'off',
         spellcheck: 'false',
         dir: 'auto',
-        'aria-label': t('tagsLabel'),
-        'aria-autocomplete': 'list',
-        'aria-expanded': 'false',
-        'aria-controls': id,
+        'aria-label': options.label ?? t('tagsLabel'),
       })
     );
-    this.root = el('div', { class: 'field tag-input' }, this.#input, this.#list, this.#said);
+    this.#list = new Choices(this.#input, {
+      label: t('tagChoices'),
+      onChoose: (index) => this.#choose(index),
+    });
+    this.root = el('div', { class: 'field tag-input' }, this.#input, this.#list.root, this.#said);
     this.root.addEventListener('mousedown', (event) => this.#onPress(event));
     this.root.addEventListener('focusout', (event) => this.#onLeave(event));
     this.#input.addEventListener('keydown', (event) => this.#onKey(event));
@@ -80,6 +79,11 @@ export class TagInput {
 
   focus() {
     this.#input.focus();
+  }
+
+  /** @param {string} tag */
+  add(tag) {
+    this.#add([tag]);
   }
 
   /** @param {string[]} more */
@@ -113,7 +117,7 @@ export class TagInput {
       const button = el('button', { ...attributes, onclick: () => this.#remove(tag) });
       button.append(icon('close'));
       const text = el('span', { class: 'chip-text', dir: 'auto' }, tag);
-      this.#input.before(el('span', { class: 'chip' }, text, button));
+      this.#input.before(el('span', { class: 'chip' }, tagDot(tag), text, button));
     }
     this.#input.placeholder = this.#tags.length ? '' : t('tagsPlaceholder');
   }
@@ -150,34 +154,28 @@ export class TagInput {
     }
     const had = new Set(this.#tags);
     this.#choices = found.filter(({ name }) => !had.has(name)).slice(0, SHOWN);
-    this.#active = -1;
-    this.#showChoices();
+    this.#showChoices(part);
   }
 
-  #showChoices() {
-    const items = this.#choices.map(({ name, pages }, i) => {
-      const text = el('span', { class: 'chip-text', dir: 'auto' }, name);
-      const count = el('span', { class: 'choice-count' }, plural('pageCount', pages));
-      const attributes = { id: `${this.#list.id}-${i}`, role: 'option' };
-      const selected = { 'aria-selected': String(i === this.#active) };
-      return el('li', { ...attributes, ...selected, 'data-index': i }, text, count);
-    });
-    this.#list.replaceChildren(...items);
-    this.#list.hidden = items.length === 0;
-    this.#input.setAttribute('aria-expanded', String(items.length > 0));
-    if (this.#active >= 0) {
-      this.#input.setAttribute('aria-activedescendant', `${this.#list.id}-${this.#active}`);
-      items[this.#active].scrollIntoView({ block: 'nearest' });
-    } else {
-      this.#input.removeAttribute('aria-activedescendant');
-    }
+  /** @param {string} part - that was typed */
+  #showChoices(part) {
+    this.#list.show(
+      this.#choices.map(({ name, pages }) => [
+        el(
+          'span',
+          { class: 'choice-tag' },
+          tagDot(name),
+          el('span', { class: 'chip-text', dir: 'auto' }, ...marked(spansOf(name, part))),
+        ),
+        el('span', { class: 'choice-count' }, plural('pageCount', pages)),
+      ]),
+    );
   }
 
   #close() {
     this.#asked++;
     this.#choices = [];
-    this.#active = -1;
-    this.#showChoices();
+    this.#list.close();
   }
 
   /** @param {number} index */
@@ -193,33 +191,36 @@ export class TagInput {
     if (event.isComposing || event.keyCode === 229) {
       return;
     }
-    const count = this.#choices.length;
+    const { isOpen } = this.#list;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === 'Enter' && plain) {
       event.preventDefault();
       this.#onEnterKey();
-    } else if (event.key === 'Tab' && this.#active >= 0) {
+    } else if (event.key === 'Tab' && this.#list.active >= 0) {
       event.preventDefault();
-      this.#choose(this.#active);
+      this.#choose(this.#list.active);
     } else if (event.key === 'Escape') {
       this.#onEscapeKey(event);
     } else if (event.key === 'Backspace' && !this.#input.value && this.#tags.length) {
       this.#remove(this.#tags[this.#tags.length - 1]);
-    } else if (event.key === 'ArrowDown' && !count) {
+    } else if (['ArrowDown', 'ArrowRight'].includes(event.key) && !isOpen && this.#leaveDown()) {
+      event.preventDefault();
+    } else if (event.key === 'ArrowDown' && !isOpen) {
       event.preventDefault();
       this.#complete();
-    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && count) {
+    } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && isOpen) {
       event.preventDefault();
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      // From -1, the text itself, through the choices and around.
-      this.#active = ((this.#active + 1 + step + count + 1) % (count + 1)) - 1;
-      this.#showChoices();
+      this.#list.move(event.key === 'ArrowDown' ? 1 : -1);
     }
   }
 
+  #leaveDown() {
+    return this.#input.value === '' && Boolean(this.#options.leaveDown?.());
+  }
+
   #onEnterKey() {
-    if (this.#active >= 0) {
-      this.#choose(this.#active);
+    if (this.#list.active >= 0) {
+      this.#choose(this.#list.active);
     } else if (this.#input.value.trim()) {
       const typed = this.#input.value;
       this.#input.value = '';
@@ -246,11 +247,7 @@ export class TagInput {
   /** @param {MouseEvent} event */
   #onPress(event) {
     const target = /** @type {Element} */ (event.target);
-    const choice = target.closest('li');
-    if (choice) {
-      event.preventDefault();
-      this.#choose(Number(choice.dataset.index));
-    } else if (!target.closest('button, input, ul')) {
+    if (!target.closest('button, input, ul')) {
       event.preventDefault();
       this.#input.focus();
     }

@@ -45,10 +45,10 @@ export function cleanTag(text) {
  */
 export function joinTags(tags, more) {
   const joined = [...tags];
-  const seen = new Set(tags.map(fold));
+  const seen = new Set(tags.map(foldTag));
   for (const tag of more.map(cleanTag)) {
-    if (tag && !seen.has(fold(tag)) && joined.length < LIMITS.tags) {
-      seen.add(fold(tag));
+    if (tag && !seen.has(foldTag(tag)) && joined.length < LIMITS.tags) {
+      seen.add(foldTag(tag));
       joined.push(tag);
     }
   }
@@ -79,8 +79,12 @@ export function splitTags(text) {
   return { done: parts, rest };
 }
 
-/** @param {string} tag */
-function fold(tag) {
+/**
+ * What tags that are the same have in common.
+ *
+ * @param {string} tag
+ */
+export function foldTag(tag) {
   return tag.normalize('NFKC').toLowerCase();
 }
 

@@ -9,12 +9,13 @@ import { Library } from '../lib/library.js';
 import { LinksPanel } from '../lib/linkspanel.js';
 import { runQueue } from '../lib/queue.js';
 import { QueueView } from '../lib/queueview.js';
+import { Selection } from '../lib/selection.js';
 import { goOn, readonlyStrip, showNoHost, showNoStore } from '../lib/stopped.js';
 import { toast } from '../lib/toast.js';
 import { faultText } from '../lib/words.js';
-
-/** Tags that are offered to filter by. */
-const FILTERS = 40;
+import { BulkBar } from './bulkbar.js';
+import { ASKED, Facets } from './facets.js';
+import { Like } from './like.js';
 
 const host = new Host();
 host.hello().catch(() => {}); // starts the host now; start() deals with what it says
@@ -30,11 +31,11 @@ async function complete(part) {
 }
 
 /**
- * @param {number} snapshot
+ * @param {string} path - of a page of the extension
  * @param {boolean} inBackground
  */
-function view(snapshot, inBackground) {
-  const url = api.runtime.getURL(`viewer/viewer.html?snapshot=${snapshot}`);
+function open(path, inBackground) {
+  const url = api.runtime.getURL(path);
   if (inBackground) {
     api.tabs.create({ url, active: false });
   } else {
@@ -42,21 +43,49 @@ function view(snapshot, inBackground) {
   }
 }
 
-/** The way back from a snapshot, and a reload, lead to what was searched for. @param {string} query */
-function remember(query) {
-  const search = query ? `?${new URLSearchParams({ q: query })}` : '';
-  history.replaceState(null, '', `${location.pathname}${search}${location.hash}`);
-  document.title = [query, t('libraryTitle'), t('name')].filter(Boolean).join(' · ');
+/**
+ * The way back from a snapshot, and a reload, lead to what is shown.
+ *
+ * @param {Record<string, string>} search
+ * @param {string} title
+ */
+function remember(search, title) {
+  const params = new URLSearchParams(search);
+  const suffix = params.size ? `?${params}` : '';
+  history.replaceState(null, '', `${location.pathname}${suffix}${location.hash}`);
+  document.title = [title, t('libraryTitle'), t('name')].filter(Boolean).join(' · ');
 }
+
+const selection = new Selection();
+
+/** Pages that the query finds. */
+let total = 0;
+
+/** What was asked for last. */
+let asked = '';
 
 const library = new Library({
   host,
-  view,
+  open,
+  similar: ({ page }) => showLike(page),
   complete,
   scroller: null,
-  filters: FILTERS,
-  terms: [{ term: 'is:broken', label: t('filterBroken') }],
-  onQuery: remember,
+  extras: { facets: ASKED },
+  selection,
+  onQuery: (query) => {
+    remember(query ? { q: query } : {}, query);
+    facets.show(undefined, query);
+    if (query.trim() !== asked) {
+      asked = query.trim();
+      selection.clear();
+      hideLike();
+    }
+  },
+  onFound: (found) => {
+    total = found.total;
+    facets.show(found.facets, library.query);
+    bulk.show();
+  },
   onEnter: (query) => {
     const url = typedUrl(query);
     if (url) {
@@ -68,7 +97,46 @@ const library = new Library({
   onError: ({ state }) => state && showNoHost(state, restart, setUp),
 });
 
-const queue = new QueueView({ host, onDone: () => library.follow() });
+const facets = new Facets((term) => library.toggle(term));
+
+const bulk = new BulkBar({
+  host,
+  selection,
+  library,
+  complete,
+  total: () => total,
+  onQueued: () => queue.refresh(),
+  leave: () => library.focusList(),
+});
+
+const like = new Like(host, library, () => leaveLike());
+
+/** @param {number} page */
+async function showLike(page) {
+  selection.clear();
+  library.query = '';
+  const words = await like.show(page);
+  if (words) {
+    selection.onlyShown = true;
+    total = library.pages.length;
+    remember({ like: String(page) }, words);
+    scrollTo(0, 0);
+  }
+}
+
+function hideLike() {
+  like.hide();
+  selection.onlyShown = false;
+}
+
+async function leaveLike() {
+  hideLike();
+  remember({}, '');
+  library.focus();
+  await library.refresh();
+}
+
+const queue = new QueueView({ host, onDone: () => like.isShown || library.follow() });
 
 const links = new LinksPanel({
   host,
@@ -83,6 +151,7 @@ const links = new LinksPanel({
 
 $('#links').append(links.root);
 $('#queue').append(queue.root);
+$('#bulk').append(bulk.root);
 
 function setUp() {
   location.assign(api.runtime.getURL('welcome/welcome.html'));
@@ -129,8 +198,14 @@ async function start() {
     goOn(isReadonly ? readonlyStrip(store) : null);
     links.readonly = isReadonly;
     /** @type {HTMLButtonElement} */ ($('#check')).disabled = isReadonly;
-    library.query = new URLSearchParams(location.search).get('q') ?? '';
+    bulk.readonly = isReadonly;
+    const wanted = new URLSearchParams(location.search);
+    const page = Number(wanted.get('like'));
+    library.query = wanted.get('q') ?? '';
     await library.refresh();
+    if (page > 0) {
+      await showLike(page);
+    }
     await queue.start();
     if (location.hash === '#queue') {
       queue.unfold(true);
@@ -178,13 +253,19 @@ document.addEventListener('keydown', (event) => {
   } else if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     library.focus();
-  } else if (event.key === 'Escape') {
-    if (!$('#links').hidden) {
+  } else if (event.key === 'Escape' && !document.querySelector(':popover-open')) {
+    if (!selection.isEmpty) {
+      event.preventDefault();
+      selection.clear();
+    } else if (!$('#links').hidden) {
       event.preventDefault();
       closeLinks();
     } else if (library.query) {
       event.preventDefault();
       library.clear();
+    } else if (like.isShown) {
+      event.preventDefault();
+      leaveLike();
     }
   }
 });

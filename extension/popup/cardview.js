@@ -4,6 +4,7 @@ import { $, clone, el, icon, setBar } from '../lib/dom.js';
 import * as format from '../lib/format.js';
 import { language, plural, t } from '../lib/i18n.js';
 import { TagInput } from '../lib/taginput.js';
+import { TagSuggest } from '../lib/tagsuggest.js';
 import { progressText } from '../lib/words.js';
 import { doneStrip, failedStrip, missingStrip } from './outcome.js';
 
@@ -42,6 +43,7 @@ import { doneStrip, failedStrip, missingStrip } from './outcome.js';
 export class CardView {
   #options;
   #tags;
+  #suggest;
   /** @type {HTMLInputElement} */
   #title;
   /** @type {HTMLTextAreaElement} */
@@ -65,8 +67,21 @@ export class CardView {
     this.#save = $('.card-save', this.root);
     this.#noteToggle = $('.card-note-toggle', this.root);
     const { complete, onInput, onEnter } = options;
-    this.#tags = new TagInput({ complete, onChange: onInput, onEnter });
+    this.#suggest = new TagSuggest({
+      onChoose: (tag) => this.#tags.add(tag),
+      onLeave: () => this.#tags.focus(),
+    });
+    this.#tags = new TagInput({
+      complete,
+      onChange: (tags) => {
+        this.#suggest.without(tags);
+        onInput();
+      },
+      onEnter,
+      leaveDown: () => this.#suggest.focus(),
+    });
     $('.card-tags', this.root).replaceWith(this.#tags.root);
+    $('.card-suggest', this.root).replaceWith(this.#suggest.root);
     this.#dress();
     this.#listen();
   }
@@ -120,6 +135,12 @@ export class CardView {
 
   set tags(tags) {
     this.#tags.tags = tags;
+    this.#suggest.without(tags);
+  }
+
+  /** Tags that fit. @param {import('../lib/protocol.js').Tag[]} tags */
+  suggest(tags) {
+    this.#suggest.show(tags);
   }
 
   get note() {
@@ -150,6 +171,7 @@ export class CardView {
     this.#title.readOnly = running;
     this.#note.readOnly = running;
     this.#tags.disabled = running;
+    this.#suggest.root.hidden = running || !state.url || state.page !== null;
     $('.card-meta', this.root).textContent = this.#meta(state);
     this.#showProgress(running ? record : null);
     this.#showOutcome(state);

@@ -1,5 +1,7 @@
 /** What is known of an address before the background has said a word. */
+import { LIMITS } from '../lib/protocol.js';
 import { saveId } from '../lib/saves.js';
+import { clip, sameTags } from '../lib/text.js';
 
 /** @typedef {import('../lib/protocol.js').Page} Page */
 /** @typedef {import('../lib/protocol.js').Snapshot} Snapshot */
@@ -33,4 +35,28 @@ export async function findSaved(host, url) {
 export function begun(job) {
   const progress = /** @type {const} */ ({ stage: 'start' });
   return { id: saveId(job), job, worker: '', state: 'running', started: Date.now(), progress };
+}
+
+/**
+ * What is said of a page, as the host takes it.
+ *
+ * @param {import('../lib/protocol.js').Page} page
+ * @param {{ name: string, tags: string[], note: string }} said
+ * @param {boolean} isLink - which has no title of its own
+ */
+export function changesOf({ page }, { name, tags, note }, isLink) {
+  const title = clip(name.trim(), LIMITS.title);
+  return { page, tags, note: clip(note, LIMITS.note), ...(isLink ? {} : { title }) };
+}
+
+/**
+ * @param {import('../lib/protocol.js').Page} page
+ * @param {{ name: string, tags: string[], note: string }} said
+ * @param {boolean} isLink
+ * @returns {boolean} whether it is not what is stored
+ */
+export function differs(page, { name, tags, note }, isLink) {
+  return (
+    !sameTags(tags, page.tags) || note !== page.note || (!isLink && name.trim() !== page.title)
+  );
 }

@@ -9,6 +9,7 @@ import { Library } from '../lib/library.js';
 import { QueueView } from '../lib/queueview.js';
 import { listSaves, watchSaves } from '../lib/saves.js';
 import { goOn, readonlyStrip, showNoHost, showNoStore } from '../lib/stopped.js';
+import { viewerPath } from '../lib/viewerlink.js';
 import { Adder } from './adder.js';
 import { SaveCard } from './savecard.js';
 
@@ -28,22 +29,24 @@ async function complete(part) {
   return tags;
 }
 
-/** @param {string} path - of a page of the extension */
-function leaveFor(path) {
-  api.tabs.create({ url: api.runtime.getURL(path) });
-  window.close();
-}
-
-const setUp = () => leaveFor('welcome/welcome.html');
+const setUp = () => open('welcome/welcome.html');
 
 /**
- * @param {number} snapshot
- * @param {boolean} [inBackground]
- * @param {string} [part] - of the viewer, `#report`
+ * @param {string} url
+ * @param {string} title
+ * @returns {Promise<import('../lib/protocol.js').Tag[]>}
  */
-function view(snapshot, inBackground = false, part = '') {
-  const url = api.runtime.getURL(`viewer/viewer.html?snapshot=${snapshot}${part}`);
-  api.tabs.create({ url, active: !inBackground });
+async function suggest(url, title) {
+  const { tags } = await host.request('tags.suggest', { url, title, limit: 6 });
+  return tags;
+}
+
+/**
+ * @param {string} path - of a page of the extension
+ * @param {boolean} [inBackground]
+ */
+function open(path, inBackground = false) {
+  api.tabs.create({ url: api.runtime.getURL(path), active: !inBackground });
   if (!inBackground) {
     window.close();
   }
@@ -51,8 +54,10 @@ function view(snapshot, inBackground = false, part = '') {
 
 const library = new Library({
   host,
-  view,
+  open,
+  similar: ({ page: like }) => open(`library/library.html?like=${like}`),
   complete,
+  chips: true,
   scroller: /** @type {HTMLElement} */ ($('#library')),
   onQuery: (query) => adder.follow(query),
   onEnter: (query) => {
@@ -69,15 +74,16 @@ const library = new Library({
 const queue = new QueueView({
   host,
   onDone: () => library.follow(),
-  inLibrary: () => leaveFor('library/library.html#queue'),
+  inLibrary: () => open('library/library.html#queue'),
 });
 
 const shared = {
   host,
   tab: tab ?? {},
   complete,
-  view,
-  report: (/** @type {number} */ snapshot) => view(snapshot, false, '#report'),
+  suggest,
+  view: (/** @type {number} */ snapshot) => open(viewerPath(snapshot)),
+  report: (/** @type {number} */ snapshot) => open(`${viewerPath(snapshot)}#report`),
   onChanged: () => library.refresh(),
 };
 const page = canSave ? new SaveCard({ ...shared, isLink: false }) : null;
@@ -151,7 +157,7 @@ function restart() {
   start();
 }
 
-$('#open-library').addEventListener('click', () => leaveFor('library/library.html'));
+$('#open-library').addEventListener('click', () => open('library/library.html'));
 $('#settings').addEventListener('click', () => {
   api.runtime.openOptionsPage();
   window.close();
@@ -169,7 +175,7 @@ document.addEventListener('keydown', (event) => {
   } else if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     library.focus();
-  } else if (event.key === 'Escape') {
+  } else if (event.key === 'Escape' && !document.querySelector(':popover-open')) {
     if (library.query) {
       event.preventDefault();
       library.clear();

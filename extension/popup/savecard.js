@@ -8,9 +8,9 @@ import { typedUrl } from '../lib/format.js';
 import { LIMITS } from '../lib/protocol.js';
 import { cancelSave, removeSave, startSave } from '../lib/saves.js';
 import { askForAllSites } from '../lib/sites.js';
-import { clip, joinTags, sameTags } from '../lib/text.js';
+import { clip, joinTags } from '../lib/text.js';
 import { CardView } from './cardview.js';
-import { begun, findSaved } from './known.js';
+import { begun, changesOf, differs, findSaved } from './known.js';
 
 /** @typedef {import('../lib/protocol.js').Page} Page */
 /** @typedef {import('../lib/protocol.js').Snapshot} Snapshot */
@@ -22,6 +22,7 @@ import { begun, findSaved } from './known.js';
  * @property {chrome.tabs.Tab} tab - the one that is shown
  * @property {boolean} isLink - for an address that is typed
  * @property {(part: string) => Promise<import('../lib/protocol.js').Tag[]>} complete
+ * @property {(url: string, title: string) => Promise<import('../lib/protocol.js').Tag[]>} suggest
  * @property {(snapshot: number) => void} view
  * @property {(snapshot: number) => void} report
  * @property {() => void} onChanged - the library has changed
@@ -84,6 +85,7 @@ export class SaveCard {
       this.#page = null;
       this.#missing = null;
       this.#fault = null;
+      this.#view.suggest([]);
       this.lookUp();
     }
     this.#show();
@@ -120,9 +122,22 @@ export class SaveCard {
         this.#page = page;
         this.#missing = missing;
         this.#show();
+        await this.#suggest();
       }
     } catch {
       // The list below says what is wrong with the host; saving is still offered.
+    }
+  }
+
+  /** For a page that is new, tags that fit. */
+  async #suggest() {
+    const url = this.#url;
+    if (url && !this.#page) {
+      const title = this.#options.isLink ? '' : clip(this.#view.name, LIMITS.title);
+      const tags = await this.#options.suggest(url, title);
+      if (url === this.#url) {
+        this.#view.suggest(tags);
+      }
     }
   }
 
@@ -218,14 +233,8 @@ export class SaveCard {
     if (!this.#page) {
       return false;
     }
-    const title = clip(this.#view.name.trim(), LIMITS.title);
-    const changes = {
-      page: this.#page.page,
-      tags: this.#view.tags,
-      note: clip(this.#view.note, LIMITS.note),
-      ...(this.#options.isLink ? {} : { title }),
-    };
     try {
+      const changes = changesOf(this.#page, this.#view, this.#options.isLink);
       this.#page = await this.#options.host.request('pages.update', changes);
       this.#fault = null;
       this.#options.onChanged();
@@ -274,14 +283,7 @@ export class SaveCard {
   }
 
   #isDirty() {
-    const page = this.#page;
-    const { tags, note, name } = this.#view;
-    return (
-      page !== null &&
-      (!sameTags(tags, page.tags) ||
-        note !== page.note ||
-        (!this.#options.isLink && name.trim() !== page.title))
-    );
+    return this.#page !== null && differs(this.#page, this.#view, this.#options.isLink);
   }
 
   #show() {

@@ -30,6 +30,8 @@ function urlOfQuirks(text) {
  * @param {string} address - of the file, a blob: URL
  * @param {string} title
  * @param {boolean} isMade - by the host, from a file that was no page: it has a dark form too
+ * @returns {Promise<((id: string) => void) | null>} goes to a place in the page; null: another one
+ *   has taken the place of this
  */
 export async function showInCell(place, file, address, title, isMade) {
   // A new frame each time: another page in the old one would be a step in the tab's history.
@@ -41,7 +43,7 @@ export async function showInCell(place, file, address, title, isMade) {
   const [text] = await Promise.all([file.size > LARGE ? '' : file.text(), loaded]);
   const inside = cell.contentDocument;
   if (!inside) {
-    return; // replaced by a later one
+    return null; // replaced by a later one
   }
   inside.title = title;
   const frame = inside.createElement('iframe');
@@ -57,6 +59,9 @@ export async function showInCell(place, file, address, title, isMade) {
   } else {
     frame.srcdoc = text;
   }
+  const shown = new Promise((resolve) => {
+    frame.addEventListener('load', resolve, { once: true });
+  });
   const takeFocus = () => {
     // Who works in the header, or its report, stays there.
     if (document.activeElement === document.body || document.activeElement === cell) {
@@ -65,4 +70,8 @@ export async function showInCell(place, file, address, title, isMade) {
   };
   frame.addEventListener('load', takeFocus, { once: true });
   inside.body.append(frame);
+  await shown;
+  // The frame cannot be reached into, but be sent to a place in what it shows, which loads nothing.
+  const base = frame.getAttribute('src') ?? 'about:srcdoc';
+  return (id) => frame.contentWindow?.location.replace(`${base}#${id}`);
 }

@@ -7,12 +7,14 @@ import { Host } from '../lib/host.js';
 import { language, localize, plural, t } from '../lib/i18n.js';
 import { docText } from '../lib/jobwords.js';
 import { errorText, remedyText } from '../lib/words.js';
-import { showInCell } from './cell.js';
+import { Find } from './find.js';
 import { hopsButton } from './hops.js';
 import { Original, showsPdf } from './original.js';
 import { readSnapshot } from './read.js';
 import { retryText, showReport } from './report.js';
 import { Retry } from './retry.js';
+import { Screen } from './screen.js';
+import { offerSimilar } from './similar.js';
 
 /** @typedef {import('../lib/protocol.js').Snapshot} Snapshot */
 
@@ -20,8 +22,17 @@ localize();
 
 const host = new Host();
 
+const wanted = new URLSearchParams(location.search);
+
 /** The snapshot that is shown or on its way. */
-let shown = Number(new URLSearchParams(location.search).get('snapshot'));
+let shown = Number(wanted.get('snapshot'));
+
+/** Its page. */
+let page = 0;
+
+const screen = new Screen(new Find(wanted.get('find') ?? '', () => screen.again()));
+
+offerSimilar(host, () => page);
 
 let reading = new AbortController();
 
@@ -95,6 +106,7 @@ async function showPdf({ kind }, options) {
     if (url && original && !options.signal.aborted) {
       offer(url, original.name);
       $('#left-out').hidden = true;
+      screen.leave();
       $('#page').replaceChildren(el('iframe', { src: url, title: t('viewerFrame') }));
       return true;
     }
@@ -112,6 +124,7 @@ async function showPdf({ kind }, options) {
  * @param {Snapshot[]} versions - newest first
  */
 function showFacts(snapshot, versions) {
+  page = snapshot.page;
   const title = snapshot.title || snapshot.url;
   document.title = `${title} · ${t('name')}`;
   $('#title').textContent = title;
@@ -175,7 +188,7 @@ async function readReport(id) {
 function showFile(file, snapshot, leftOut) {
   const previous = address;
   address = URL.createObjectURL(file);
-  showInCell($('#page'), file, address, t('viewerFrame'), Boolean(snapshot.file));
+  screen.show(file, Boolean(snapshot.file));
   const left = $('#left-out');
   left.hidden = leftOut === 0;
   $('p', left).textContent = plural('viewerLeftOut', leftOut);
@@ -212,6 +225,7 @@ function showError(error) {
     message.append(el('div', {}, link));
   }
   $('#left-out').hidden = true;
+  screen.leave();
   $('#page').replaceChildren(message);
 }
 
@@ -222,8 +236,8 @@ $('#form').addEventListener('click', () => {
 
 /** An original is read only when somebody wants it. */
 $('#download').addEventListener('click', async (event) => {
-  const wanted = original;
-  if (!wanted || wanted.isRead) {
+  const asked = original;
+  if (!asked || asked.isRead) {
     return;
   }
   event.preventDefault();
@@ -233,13 +247,13 @@ $('#download').addEventListener('click', async (event) => {
     words.textContent = t('viewerDownloading', total ? Math.round((100 * done) / total) : 100);
   };
   try {
-    const url = await wanted.read({ onProgress, signal: reading.signal });
-    if (wanted === original) {
-      offer(url, wanted.name);
+    const url = await asked.read({ onProgress, signal: reading.signal });
+    if (asked === original) {
+      offer(url, asked.name);
       $('#download').click();
     }
   } catch (error) {
-    if (wanted === original) {
+    if (asked === original) {
       showError(asHostError(error));
     }
   } finally {

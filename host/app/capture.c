@@ -56,7 +56,7 @@ bool capture_check_url(struct slice url, struct error *err)
 bool capture_open_network(struct capture *c, const char *url, struct error *err)
 {
     struct fetcher_options options = {
-        .allow_private = !c->public_only && fetch_host_is_private(url),
+        .private_page = c->public_only ? NULL : url,
         .user_agent = c->wish->user_agent,
         .accept_language = c->wish->language,
         .interrupted = c->hooks->interrupted,

@@ -140,14 +140,8 @@ struct capture_hooks cli_hooks(const struct cli *cli)
 
 bool cli_worker(struct cli *cli, struct job_worker *worker_out, struct error *err)
 {
-    if (cli->lock == NULL) {
-        char *path = NULL;
-        bool ok =
-            queue_lock_path(cli->store_path, &path, err) && lockfile_open(path, &cli->lock, err);
-        free(path);
-        if (!ok)
-            return false;
-    }
+    if (cli->lock == NULL && !queue_open_lock(cli->store, &cli->lock, err))
+        return false;
     worker_out->lock = cli->lock;
     return lockfile_worker(cli->lock, &worker_out->id, err);
 }

@@ -95,9 +95,9 @@ enum cli_status cmd_tag(struct cli *cli, int argc, char **argv)
     char **names = argv + optind;
     bool rename = strcmp(verb, "rename") == 0 && count == 2;
     bool colour = strcmp(verb, "colour") == 0 && count == 2;
-    bool delete = strcmp(verb, "delete") == 0 && count > 0;
+    bool discard = strcmp(verb, "delete") == 0 && count > 0;
     bool unused = strcmp(verb, "delete-unused") == 0 && count == 0;
-    if (!rename && !colour && !delete &&!unused)
+    if (!rename && !colour && !discard && !unused)
         return cli_usage(
             "tag: rename FROM TO, delete TAG..., delete-unused, or colour TAG #rrggbb");
     if (!cli_open(cli, false))

@@ -1,6 +1,7 @@
 /* pages.search, similar, titles: finding what a person has saved. */
 #include "app/service.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "store/facets.h"
 #include "store/similar.h"
 #include "store/spelling.h"
@@ -33,6 +34,9 @@ struct found {
     size_t bytes;
 };
 
+/* Of a frame, for what stands beside the pages: facets above all. */
+#define FOUND_REST (192 * KIB)
+
 static bool add_hit(const struct search_hit *hit, void *arg)
 {
     struct found *found = arg;
@@ -42,7 +46,7 @@ static bool add_hit(const struct search_hit *hit, void *arg)
     char *text = row.failed ? NULL : cJSON_PrintUnformatted(row.root);
     reply_finish(&row);
     size_t len = text ? strlen(text) : 0;
-    bool room = found->bytes == 0 || found->bytes + len < LIMIT_FRAME_OUT - 64 * KIB;
+    bool room = found->bytes == 0 || found->bytes + len < LIMIT_FRAME_OUT - FOUND_REST;
     if (text != NULL && room) {
         cJSON *raw = cJSON_CreateRaw(text);
         if (raw == NULL || !cJSON_AddItemToArray(found->pages, raw)) {
@@ -94,18 +98,15 @@ static bool add_facets(struct service *s, const struct search_params *p, struct 
     return facets_list(s->store, &request, add_facet, &facets, err);
 }
 
-/* Who has found something has spelt well enough. */
-enum { FEW = 2 };
-
 static bool add_spelling(struct service *s, const struct search_params *p, int64_t total,
                          struct reply *reply, struct error *err)
 {
     if (!p->spelling)
         return true;
     struct buf better;
-    struct slice query = slice_sub(p->query, 0, LIMIT_QUERY);
+    struct slice query = utf8_prefix(p->query, LIMIT_QUERY);
     buf_init(&better, 2 * LIMIT_QUERY);
-    bool ok = total > FEW || spelling_better(s->store, query, &better, err);
+    bool ok = total > SPELLING_FEW || spelling_better(s->store, query, &better, err);
     if (ok)
         reply_slice(reply, reply->root, "spelling", buf_slice(&better));
     buf_finish(&better);

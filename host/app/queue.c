@@ -9,17 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool queue_lock_path(const char *store_path, char **path_out, struct error *err)
+bool queue_open_lock(const struct store *store, struct lockfile **lock_out, struct error *err)
 {
     struct buf path;
-    char *real = realpath(store_path, NULL);
     buf_init(&path, 64 * KIB);
-    buf_printf(&path, "%s-work", real != NULL ? real : store_path);
-    bool ok = buf_ok(&path, "A path", err);
-    if (ok && (*path_out = buf_take(&path)) == NULL)
-        ok = error_no_memory(err);
+    buf_printf(&path, "%s-work", store_file(store));
+    bool ok = buf_ok(&path, "A path", err) && lockfile_open(path.ptr, lock_out, err);
     buf_finish(&path);
-    free(real);
     return ok;
 }
 

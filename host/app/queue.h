@@ -8,9 +8,10 @@
 #define QUEUE_SAVE  "save"
 #define QUEUE_CHECK "check"
 
-/* Where an open store's workers are known: beside it, whatever name it was opened by. The caller
- * frees. */
-bool queue_lock_path(const char *store_path, char **path_out, struct error *err) MUST_CHECK;
+/* The lock file in which an open store's workers are known: beside the store, whatever name that
+ * was opened by. One for a process, as base/lockfile.h wants it. */
+bool queue_open_lock(const struct store *store, struct lockfile **lock_out,
+                     struct error *err) MUST_CHECK;
 
 /* What is asked for with each of some links. */
 struct queue_link {
@@ -94,7 +95,7 @@ struct queue_watch {
 };
 
 /* Works on the queue with processes of its own until nothing is left that can be done without a
- * browser. `lock` is this process's own, of queue_lock_path(). No connection to the store may be
+ * browser. `lock` is this process's own, of queue_open_lock(). No connection to the store may be
  * open in this process meanwhile. ERR_CANCELLED when it was interrupted: what was at work waits
  * again. */
 bool queue_run(const char *store_path, struct lockfile *lock, const struct queue_watch *watch,

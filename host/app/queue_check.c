@@ -84,7 +84,7 @@ static bool ask(struct visit *v, struct fetcher *fetcher, bool head, struct erro
 /* A server that is not there is not asked again; every other no is: some know no HEAD. */
 static bool visit(struct visit *v, const struct capture_hooks *hooks, struct error *err)
 {
-    struct fetcher_options options = {.allow_private = fetch_host_is_private(v->url),
+    struct fetcher_options options = {.private_page = v->url,
                                       .interrupted = hooks->interrupted,
                                       .interrupted_arg = hooks->arg,
                                       .wake_fd = hooks->wake_fd,

@@ -254,13 +254,8 @@ struct capture_hooks service_hooks(struct service *s)
 
 bool service_worker(struct service *s, struct job_worker *worker_out, struct error *err)
 {
-    if (s->lock == NULL) {
-        char *path = NULL;
-        bool ok = queue_lock_path(s->store_path, &path, err) && lockfile_open(path, &s->lock, err);
-        free(path);
-        if (!ok)
-            return false;
-    }
+    if (s->lock == NULL && !queue_open_lock(s->store, &s->lock, err))
+        return false;
     worker_out->lock = s->lock;
     return lockfile_worker(s->lock, &worker_out->id, err);
 }

@@ -50,6 +50,11 @@ static bool set_common(struct fetcher *fetcher, const struct fetcher_options *op
     if (!header_value(agent) || (language != NULL && !header_value(language)))
         return error_set(err, ERR_PARAMS, "A header's value has a control character in it");
     fetcher->common.allow_private = options->allow_private;
+    if (options->private_page != NULL && !options->allow_private) {
+        fetcher->common.private_page = slice_dup(slice_of(options->private_page));
+        if (fetcher->common.private_page == NULL)
+            return error_no_memory(err);
+    }
     fetcher->common.user_agent = slice_dup(slice_of(agent));
     if (fetcher->common.user_agent == NULL)
         return error_no_memory(err);
@@ -110,6 +115,7 @@ void fetcher_destroy(struct fetcher *fetcher)
     transfers_finish(&fetcher->refused);
     curl_multi_cleanup(fetcher->multi); /* closes connections: their origins are told */
     origins_finish(&fetcher->origins);
+    free(fetcher->common.private_page);
     free(fetcher->common.accept_language);
     free(fetcher->common.user_agent);
     free(fetcher);

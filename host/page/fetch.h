@@ -12,7 +12,11 @@
 struct fetcher;
 
 struct fetcher_options {
-    bool allow_private;          /* may connect to private, loopback and link-local addresses */
+    bool allow_private; /* may connect to private, loopback and link-local addresses */
+    /* Or it may when the host of this URL is itself private (fetch_host_is_private), which is asked
+     * when such an address first comes up: most pages never look up a name for it. NULL: it may
+     * not. */
+    const char *private_page;
     const char *user_agent;      /* NULL: one of this program's own */
     const char *accept_language; /* NULL: none sent */
     /* Asked at least every 100 ms while fetcher_run waits, and at once when `wake_fd` (-1 for none)

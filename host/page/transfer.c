@@ -145,11 +145,21 @@ void transfers_finish(struct transfers *list)
         transfer_destroy(t);
 }
 
+static bool may_be_private(struct transfer_common *common)
+{
+    if (common->private_page != NULL) {
+        common->allow_private = fetch_host_is_private(common->private_page);
+        free(common->private_page);
+        common->private_page = NULL;
+    }
+    return common->allow_private;
+}
+
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
     (void)purpose;
     struct transfer *t = arg;
-    if (!t->common->allow_private && address_is_private(&address->addr, address->addrlen)) {
+    if (address_is_private(&address->addr, address->addrlen) && !may_be_private(t->common)) {
         t->refused_private = true;
         return CURL_SOCKET_BAD;
     }

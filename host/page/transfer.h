@@ -14,6 +14,7 @@ struct origin;
 /* What all transfers of a fetcher have in common. */
 struct transfer_common {
     bool allow_private;
+    char *private_page; /* still to be asked about, or NULL */
     char *user_agent;
     char *accept_language; /* NULL: none sent */
     bool shared;           /* connections are counted with other processes': page/origins.h */

@@ -77,7 +77,9 @@ static bool write_end(struct store *store, struct job_worker worker, int64_t job
         "UPDATE jobs SET state = ?3, claimed_by = NULL, crashes = 0, attempts = min(attempts, "
         "1000) + ?4,"
         " not_before = ?5, fault = ?6, status = ?7, reason = ?8,"
-        " page = CASE WHEN ?9 > 0 THEN ?9 ELSE page END, snapshot = ?10, unchanged = ?11,"
+        " title = CASE WHEN title = '' THEN coalesce((SELECT title FROM pages WHERE id = ?9), '')"
+        "  ELSE title END, page = CASE WHEN ?9 > 0 THEN ?9 ELSE page END, snapshot = ?10, "
+        "unchanged = ?11,"
         " missing = ?12, updated = ?13, stage = '', done = 0, total = 0,"
         " browser = CASE ?3 WHEN 'browser' THEN 1 WHEN 'waiting' THEN 0 ELSE browser END"
         " WHERE id = ?1 AND state = 'running' AND claimed_by = ?2",

@@ -89,6 +89,18 @@ static bool hand_over(struct search *search, search_fn fn, void *arg)
     return fn(&hit, arg);
 }
 
+/* Only the first `count` were taken: the rest comes with the next cursor. */
+static bool end_early(struct search *search, const struct search_request *request,
+                      const struct cursor *from, size_t count, struct error *err)
+{
+    if (count == 0) {
+        search->found.next = *from;
+        return true;
+    }
+    return finder_run(search->store, &search->sql, search->query.trashed, request->sort, count,
+                      from, &search->found, err);
+}
+
 static bool run(struct search *search, const struct search_request *request,
                 const struct cursor *from, search_fn fn, void *arg, struct error *err)
 {
@@ -105,7 +117,7 @@ static bool run(struct search *search, const struct search_request *request,
             return false;
         /* A row of the index without its page is one that a damaged store left behind. */
         if (found && !hand_over(search, fn, arg))
-            break;
+            return end_early(search, request, from, i, err);
     }
     return true;
 }

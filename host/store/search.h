@@ -41,10 +41,11 @@ struct search_end {
     char hint[128];  /* "" or what was not understood, such as "date: 2026-13" */
 };
 
-/* The query's language is described in store/query.h. `fn` may read the store, not change it: that
- * is ERR_INTERNAL. Never fails for what the query says: what cannot be parsed is searched as words
- * and named in the hint, and so is what goes past LIMIT_QUERY or LIMIT_TERMS. ERR_PARAMS for a
- * cursor that is none, or of another order; ERR_LIMIT for the limit. */
+/* The query's language is described in store/query.h. A hit for which `fn` gives false is the first
+ * one of the next cursor. `fn` may read the store, not change it: that is ERR_INTERNAL. Never fails
+ * for what the query says: what cannot be parsed is searched as words and named in the hint, and so
+ * is what goes past LIMIT_QUERY or LIMIT_TERMS. ERR_PARAMS for a cursor that is none, or of another
+ * order; ERR_LIMIT for the limit. */
 bool search_pages(struct store *store, const struct search_request *request, search_fn fn,
                   void *arg, struct search_end *end_out, struct error *err) MUST_CHECK;
 

@@ -176,6 +176,11 @@ bool store_open(const char *path, enum store_mode mode, struct store **store_out
     return ok;
 }
 
+const char *store_file(const struct store *store)
+{
+    return sqlite3_db_filename(store->db, "main");
+}
+
 void store_close(struct store *store)
 {
     if (store == NULL)

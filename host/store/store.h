@@ -21,6 +21,8 @@ enum store_mode { STORE_CREATE, STORE_EXISTING, STORE_READ_ONLY };
 bool store_open(const char *path, enum store_mode mode, struct store **store_out,
                 struct error *err) MUST_CHECK;
 void store_close(struct store *store);
+/* The file, absolute and without symbolic links; lives as long as the store is open. */
+const char *store_file(const struct store *store);
 
 struct store_counts {
     int64_t pages; /* without trashed ones */

@@ -31,6 +31,16 @@ const result = {
   ms: 1,
 };
 
+const FOUND = {
+  pages,
+  tab: { id: 5, url: 'https://example.org/other', title: 'x' },
+  colours: { web: '#3281c4', 读书: '#cc5952' },
+  suggested: ['读书', 'web'],
+  unused: ['old'],
+  spelling: 'Page',
+  pinyin: { gm: [1] },
+};
+
 const MANY = 'javascript:alert(1) https://example.com/1 https://example.com/b/c/d';
 
 /** @type {Record<string, { path: string, scene: import('./ui-stub.mjs').Scene, act?: (tab: import('puppeteer-core').Page) => Promise<unknown> }>} */
@@ -218,6 +228,84 @@ const states = {
       await tab.click('#check');
       await tab.waitForSelector('.toast');
     },
+  },
+  'the library with rows selected': {
+    path: 'library/library.html',
+    scene: FOUND,
+    act: async (tab) => {
+      await tab.focus('#results .row-title');
+      await tab.keyboard.press('Space');
+      await tab.keyboard.press('Tab');
+      await tab.click('.bulk .button');
+      await tab.keyboard.type('w');
+      await tab.waitForSelector('.bulk li');
+    },
+  },
+  'the library, narrowed': {
+    path: 'library/library.html?q=tag%3Aweb',
+    scene: FOUND,
+    act: (tab) => tab.click('#facets-toggle'),
+  },
+  'the library, showing what is like a page': {
+    path: 'library/library.html?like=1',
+    scene: FOUND,
+    act: (tab) => tab.waitForSelector('#like:not([hidden])'),
+  },
+  'the library, finding a better spelling': {
+    path: 'library/library.html?q=zzz',
+    scene: FOUND,
+    act: (tab) => tab.waitForSelector('#spelling:not([hidden])'),
+  },
+  'the library with the help of its search': {
+    path: 'library/library.html',
+    scene: FOUND,
+    act: (tab) => tab.click('#help'),
+  },
+  'the tags': {
+    path: 'library/tags.html',
+    scene: FOUND,
+    act: async (tab) => {
+      await tab.waitForSelector('.tag-row');
+      await tab.click('.tag-row input');
+    },
+  },
+  'the tags, choosing a colour': {
+    path: 'library/tags.html',
+    scene: FOUND,
+    act: async (tab) => {
+      await tab.waitForSelector('.tag-row');
+      await tab.click('.swatch');
+    },
+  },
+  'the tags, merging': {
+    path: 'library/tags.html',
+    scene: FOUND,
+    act: async (tab) => {
+      await tab.waitForSelector('.tag-row');
+      await tab.focus('.tag-row[data-tag=old] a');
+      await tab.keyboard.press('F2');
+      await tab.keyboard.type('web');
+      await tab.keyboard.press('Enter');
+    },
+  },
+  'the popup with tags suggested': {
+    path: 'popup/popup.html',
+    scene: FOUND,
+    act: (tab) => tab.waitForSelector('.ghost'),
+  },
+  'the popup, proposing titles': {
+    path: 'popup/popup.html',
+    scene: FOUND,
+    act: async (tab) => {
+      await tab.type('#query', 'gm');
+      await tab.waitForSelector('.find-line li');
+      await tab.keyboard.press('ArrowDown');
+    },
+  },
+  'the viewer, finding words': {
+    path: 'viewer/viewer.html?snapshot=100&find=saved',
+    scene: FOUND,
+    act: (tab) => tab.waitForSelector('#find-next:not(:disabled)'),
   },
   'the library, empty': { path: 'library/library.html', scene: {} },
   'the library, read only': {

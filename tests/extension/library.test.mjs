@@ -133,7 +133,7 @@ test('Enter in the field opens the first result; Ctrl+click opens behind', () =>
     await tab.type('#query', 'Third');
     await shows(tab, ['Third']);
     await tab.keyboard.press('Enter');
-    assert.match((await seen(tab)).tabs[0].url, /snapshot=300$/);
+    assert.match((await seen(tab)).tabs[0].url, /snapshot=300&find=Third$/);
     await tab.keyboard.down('Control');
     await tab.click('.row-title');
     await tab.keyboard.up('Control');

@@ -67,23 +67,10 @@ test('it opens with what was asked for elsewhere', () =>
         await tab.$eval('#query', (one) => /** @type {any} */ (one).value),
         'tag:web Second',
       );
-      assert.deepEqual(await texts(tab, '#filters [aria-pressed=true] .chip-text'), ['web']);
+      assert.deepEqual(await texts(tab, '.facet[aria-pressed=true] .facet-name'), ['web']);
     },
     '?q=tag%3Aweb+Second',
   ));
-
-test('tags and broken links filter', () =>
-  library({}, async (tab) => {
-    assert.deepEqual(await texts(tab, '#filters .chip-text'), ['Broken links', '数据库', 'web']);
-    await tab.click('#filters .chip:nth-child(3)');
-    await shows(tab, '.row-title', ['Second']);
-    await tab.click('#filters .chip:nth-child(1)');
-    assert.equal(
-      await tab.$eval('#query', (one) => /** @type {any} */ (one).value),
-      'tag:web is:broken',
-    );
-    assert.equal((await texts(tab, '#filters [aria-pressed=true]')).length, 2);
-  }));
 
 test('a long list comes in pieces as the window is scrolled', () =>
   library({ pages: Array.from({ length: 75 }, (_, i) => saved(i + 1)) }, async (tab) => {
@@ -98,7 +85,7 @@ test('a snapshot opens in the same tab, and the way back leads to what was searc
     await tab.type('#query', 'Second');
     await shows(tab, '.row-title', ['Second']);
     await tab.click('.row-title');
-    await until(() => tab.url().endsWith('viewer.html?snapshot=200'), 'the viewer');
+    await until(() => tab.url().endsWith('viewer.html?snapshot=200&find=Second'), 'the viewer');
     await tab.goBack();
     await shows(tab, '.row-title', ['Second']);
   }));

@@ -42,9 +42,10 @@ test('protocol number and ceilings are those of the contract', () => {
   assert.equal(table.get('items of one capture, their bytes together'), capture);
   assert.equal(table.get('one document'), `${LIMITS.document / MIB} MiB`);
   const typed = [LIMITS.url, LIMITS.title, LIMITS.note, LIMITS.query];
+  const past = `(what is past ${LIMITS.searched / KIB} KiB is not searched, and named in \`hint\`)`;
   assert.equal(
     table.get('URL, title, note, query'),
-    typed.map((size) => `${size / KIB} KiB`).join(', '),
+    `${typed.map((size) => `${size / KIB} KiB`).join(', ')} ${past}`,
   );
   assert.equal(table.get('tags of a page, characters of a tag'), `${LIMITS.tags}, ${LIMITS.tag}`);
   const results = table.get('results of one `pages.search`, `tags.list`, `snapshots.list`');

@@ -10,6 +10,7 @@ import { extname } from 'node:path';
 import puppeteer from 'puppeteer-core';
 
 import { read, root } from './files.mjs';
+import { installFinding } from './ui-stub-find.mjs';
 import { install } from './ui-stub.mjs';
 
 /** @typedef {import('./ui-stub.mjs').Scene} Scene */
@@ -112,6 +113,7 @@ export async function openBrowser() {
       { name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' },
       { name: 'prefers-reduced-motion', value: 'reduce' },
     ]);
+    await tab.evaluateOnNewDocument(installFinding, scene);
     await tab.evaluateOnNewDocument(install, { words: WORDS[locale], tab: TAB, ...scene });
     await tab.goto(`http://127.0.0.1:${port}/${path}`, { waitUntil: 'load' });
     await sleep(150);

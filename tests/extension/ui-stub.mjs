@@ -21,6 +21,13 @@
  * @property {boolean} [noPdf] - the browser has no reader for PDF files
  * @property {Record<string, any>} [local] - what storage.local holds
  * @property {boolean} [allowed] - every site may be read
+ * @property {string} [spelling] - what is proposed where nothing is found
+ * @property {boolean} [alone] - no page is like another
+ * @property {Record<string, (string | number)[]>} [pinyin] - tags and pages that are meant by letters
+ * @property {string[]} [suggested] - tags for a new page
+ * @property {string[]} [unused] - tags of no page
+ * @property {Record<string, string>} [colours] - of tags
+ * @property {number} [kept] - what undoing leaves as it is
  * @property {boolean} [refuses] - the person does not give a permission that is asked for
  */
 
@@ -109,31 +116,13 @@ export function install(scene) {
 
   /** @type {Record<string, (params: any) => any>} */
   const host = {
+    ...page.finding(pages, find, refuse),
     hello: () => {
       if (scene.protocol !== undefined) {
         refuse('protocol', { protocol: scene.protocol });
       }
       const store = scene.store ?? { state: 'ready', path: '/home/li/linksnap.db' };
       return { protocol: 3, version: '0.1.0', store };
-    },
-    'pages.search': ({ query, cursor, limit }) => {
-      needStore();
-      const tag = /tag:(\S+)/.exec(query)?.[1];
-      const word = query.replace(/tag:\S+/, '').trim();
-      const found = pages.filter(
-        (/** @type {any} */ { title, tags, trashed }) =>
-          !trashed && title.includes(word) && (!tag || tags.includes(tag)),
-      );
-      const from = Number(cursor || 0);
-      const shown = found.slice(from, from + limit).map((/** @type {any} */ one) => {
-        const [before, ...rest] = word ? one.title.split(word) : [one.title];
-        const spans = word ? [before, word, rest.join(word)] : [one.title];
-        const snippet = word ? ['…before ', word, ' after…'] : [];
-        return { ...one, title_spans: spans, snippet };
-      });
-      const next = from + limit < found.length ? String(from + limit) : '';
-      const hint = query.includes('date:') ? 'date:' : '';
-      return { total: found.length, cursor: next, hint, pages: shown };
     },
     'pages.find': ({ url }) => ({
       page: pages.find((/** @type {any} */ one) => one.url === url)?.page ?? null,
@@ -150,15 +139,6 @@ export function install(scene) {
     'pages.restore': ({ page: id }) => {
       find(id).trashed = 0;
       return {};
-    },
-    'tags.list': ({ part = '', limit }) => {
-      /** @type {Map<string, number>} */
-      const counts = new Map();
-      for (const tag of pages.flatMap((/** @type {any} */ { tags }) => tags)) {
-        counts.set(tag, (counts.get(tag) ?? 0) + 1);
-      }
-      const tags = [...counts].map(([name, number]) => ({ name, pages: number }));
-      return { tags: tags.filter(({ name }) => name.includes(part)).slice(0, limit) };
     },
     'snapshots.get': ({ snapshot: id, offset = 0 }) => {
       const saved = owner(id);
@@ -215,8 +195,10 @@ export function install(scene) {
       const told = added.map((/** @type {any} */ { job, url }) => ({ job, url }));
       return { jobs: told, refused: [] };
     },
-    'queue.check': () => {
-      const live = pages.filter((/** @type {any} */ { trashed }) => !trashed);
+    'queue.check': ({ pages: ids }) => {
+      const live = pages.filter(
+        (/** @type {any} */ { page: id, trashed }) => !trashed && (!ids || ids.includes(id)),
+      );
       live.forEach((/** @type {any} */ { url, page: id }, /** @type {number} */ i) =>
         jobs.push(page.job(jobs.length + i + 1, { kind: 'check', url, page: id })),
       );
@@ -302,6 +284,9 @@ export function install(scene) {
         try {
           if (scene.fails?.[method]) {
             refuse(scene.fails[method]);
+          }
+          if (method === 'pages.search') {
+            needStore();
           }
           const result = structuredClone(host[method](structuredClone(params)));
           hears.forEach((hear) => hear({ id, result }));

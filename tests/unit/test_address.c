@@ -136,6 +136,35 @@ static void this_machine_is_out_of_bounds_for_public_pages(void **state)
     http_server_stop(server);
 }
 
+static void a_private_page_may_reach_its_own_network_and_no_other_may(void **state)
+{
+    (void)state;
+    static const struct http_route routes[] = {{.path = "*", .body = "intranet"}};
+    static const struct {
+        const char *page;
+        enum error_code fault;
+    } cases[] = {{"http://127.0.0.2/wiki", ERR_NONE},
+                 {"http://localhost:8080/", ERR_NONE},
+                 {"http://8.8.8.8/", ERR_PRIVATE},
+                 {"no url", ERR_PRIVATE},
+                 {NULL, ERR_PRIVATE}};
+    struct http_server *server = http_server_start(routes, 1);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct error err = {0};
+        struct fetcher *fetcher = NULL;
+        struct got got[2] = {0};
+        const struct fetcher_options options = {.private_page = cases[i].page, .wake_fd = -1};
+        assert_true(fetcher_create(&options, &fetcher, &err));
+        harness_get(fetcher, server, "/a", &got[0]);
+        harness_get(fetcher, server, "/b", &got[1]);
+        harness_run(fetcher);
+        assert_int_equal(got[0].fault, cases[i].fault);
+        assert_int_equal(got[1].fault, cases[i].fault);
+        fetcher_destroy(fetcher);
+    }
+    http_server_stop(server);
+}
+
 static void no_proxy_is_taken_from_the_environment(void **state)
 {
     (void)state;
@@ -248,6 +277,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(private_addresses_are_known),
         cmocka_unit_test(this_machine_is_out_of_bounds_for_public_pages),
+        cmocka_unit_test(a_private_page_may_reach_its_own_network_and_no_other_may),
         cmocka_unit_test(no_proxy_is_taken_from_the_environment),
         cmocka_unit_test(a_server_without_tls_is_a_tls_fault),
         cmocka_unit_test(a_certificate_that_nobody_signed_is_refused),
