@@ -138,10 +138,11 @@ format: ## bring C and JavaScript into form
 
 # Figures need a quiet machine, so no test looks at them.
 .PHONY: bench
-bench: test-deps ## the figures of README: start, capture beside curl, memory, lists
+bench: test-deps ## the figures of README: start, capture beside curl, memory, lists, links
 	@$(MAKE) --no-print-directory -j2 all
 	@node tests/bench/host.mjs
 	@node tests/bench/popup.mjs
+	@$(MAKE) --no-print-directory bench-links
 
 .PHONY: bench-fidelity
 bench-fidelity: test-deps ## how far snapshots look as their pages did, beside SingleFile; pictures in build/fidelity/

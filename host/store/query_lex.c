@@ -99,8 +99,29 @@ bool lex_clean(struct slice text, struct buf *out)
     return true;
 }
 
-static enum query_field field_of(struct slice name)
+enum { NARROW_MAX = 16 };
+
+/* A short word in ASCII, full-width letters and signs as their narrow ones; other words as they
+ * are. */
+static struct slice narrow(struct slice word, char room[NARROW_MAX])
 {
+    size_t count = 0;
+    for (size_t at = 0; at < word.len;) {
+        uint32_t cp;
+        at += utf8_decode(word, at, &cp);
+        if (cp >= 0xFF01 && cp <= 0xFF5E)
+            cp -= 0xFEE0;
+        if (cp > 0x7E || count == NARROW_MAX)
+            return word;
+        room[count++] = (char)cp;
+    }
+    return slice_make(room, count);
+}
+
+static enum query_field field_of(struct slice as_typed)
+{
+    char room[NARROW_MAX];
+    struct slice name = narrow(as_typed, room);
     static const struct {
         const char *name;
         enum query_field field;
@@ -161,8 +182,10 @@ static struct slice without_star(struct slice word, bool *star_out)
     return word;
 }
 
-static enum lex_kind operator_of(struct slice word)
+static enum lex_kind operator_of(struct slice as_typed)
 {
+    char room[NARROW_MAX];
+    struct slice word = narrow(as_typed, room);
     if (slice_equal(word, slice_of("OR")) || slice_equal(word, slice_of("|")) ||
         slice_equal(word, slice_of("||")))
         return LEX_OR;

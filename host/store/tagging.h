@@ -75,10 +75,11 @@ struct pages_edit {
     size_t remove_count;
     enum { EDIT_NO_TRASH, EDIT_TRASH, EDIT_RESTORE } trash;
 };
-/* One transaction for all; pages that do not exist are passed over. What is added stays though it
- * is removed too. *changed_out counts those that are not as they were. ERR_LIMIT when a page would
- * have more than LIMIT_TAGS, or more are added or removed. Tags cost one or two milliseconds a page
- * in the index, the trash next to nothing. */
+/* One transaction for all; pages that do not exist are passed over. ERR_PARAMS for a query that is
+ * not understood in full. What is added stays though it is removed too. *changed_out counts those
+ * that are not as they were. ERR_LIMIT when a page would have more than LIMIT_TAGS, or more are
+ * added or removed. Tags cost one or two milliseconds a page in the index, the trash next to
+ * nothing. */
 bool tagging_edit(struct store *store, const struct pages_edit *edit, int64_t *changed_out,
                   int64_t *step_out, struct error *err) MUST_CHECK;
 

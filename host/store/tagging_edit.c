@@ -117,8 +117,12 @@ static bool look_up(struct edit *edit, struct error *err)
 static bool run_query(struct edit *edit, struct error *err)
 {
     const struct pages_edit *wish = edit->wish;
-    if (!query_parse(&edit->query, edit->store->folder, wish->query, wish->now, err) ||
-        !query_sql_make(&edit->sql, &edit->query, err) || !db_begin_read(edit->store, err))
+    if (!query_parse(&edit->query, edit->store->folder, wish->query, wish->now, err))
+        return false;
+    /* What a person changes must be what the query says, all of it. */
+    if (edit->query.hint[0] != '\0')
+        return error_set_field(err, ERR_PARAMS, "query", "Not understood: %s", edit->query.hint);
+    if (!query_sql_make(&edit->sql, &edit->query, err) || !db_begin_read(edit->store, err))
         return false;
     bool ok = finder_all(edit->store, &edit->sql, edit->query.trashed, &edit->ords, err);
     db_end_read(edit->store);

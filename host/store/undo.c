@@ -302,8 +302,10 @@ static bool run(struct undo *undo, int64_t step, int64_t *redo_out, struct error
               tags_index(undo->store, &undo->pages, false, err) &&
               each_change(undo, step, put_back, &found, err);
     end_page(undo);
+    /* A step that put nothing back stays: what is in its way may itself be undone. */
     return ok && tags_index(undo->store, &undo->pages, true, err) &&
-           undo_log_forget(undo->store, step, err) && undo_log_end(&undo->log, redo_out, err);
+           (undo->changed == 0 || undo_log_forget(undo->store, step, err)) &&
+           undo_log_end(&undo->log, redo_out, err);
 }
 
 bool undo_apply(struct store *store, int64_t step, int64_t *changed_out, int64_t *kept_out,

@@ -70,7 +70,10 @@ test('a tag becomes a term, in quotes where it needs them', () => {
   assert.equal(tagTerm('读书/小说'), 'tag:读书/小说');
   assert.equal(tagTerm('full text'), 'tag:"full text"');
   assert.equal(tagTerm('C#'), 'tag:"C#"');
-  assert.equal(tagTerm('a"b'), 'tag:"ab"');
+  assert.equal(tagTerm('a"b'), 'tag:「a"b」');
+  assert.equal(tagTerm('读“书”'), 'tag:「读“书”」');
+  assert.equal(tagTerm('"「a」'), 'tag:『"「a」』');
+  assert.equal(tagTerm('"」』b'), 'tag:"」』b"');
 });
 
 test('a term is added to a query and taken out again', () => {
@@ -80,5 +83,22 @@ test('a term is added to a query and taken out again', () => {
   assert.equal(toggleTerm('tag:"full text" x', 'tag:"full text"'), 'x');
   assert.equal(toggleTerm('tag:ab', 'tag:a'), 'tag:ab tag:a');
   assert.ok(hasTerm(' x  tag:a', 'tag:a'));
+});
+
+test('a term narrows a query of alternatives, and one whose quotation mark is open', () => {
+  assert.equal(toggleTerm('a OR b', 'tag:x'), '(a OR b) tag:x');
+  assert.equal(toggleTerm('a ＯＲ b', 'tag:x'), '(a ＯＲ b) tag:x');
+  assert.equal(toggleTerm('a | b', 'tag:x'), '(a | b) tag:x');
+  assert.equal(toggleTerm('(a OR b) c', 'tag:x'), '(a OR b) c tag:x');
+  assert.equal(toggleTerm('"a OR b"', 'tag:x'), '"a OR b" tag:x');
+  assert.equal(toggleTerm('say "hello', 'tag:x'), 'say "hello" tag:x');
+  assert.equal(toggleTerm('(a OR b) tag:x', 'tag:x'), '(a OR b)');
+});
+
+test('no NUL goes to the host', () => {
+  assert.equal(clip('a\0b', 3), 'a b');
+});
+
+test('a term is found whole', () => {
   assert.ok(!hasTerm('tag:ab', 'tag:a'));
 });

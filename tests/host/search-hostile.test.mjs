@@ -147,7 +147,10 @@ test('SQL and the full-text language are words and nothing else', () =>
       await ask(port, query);
       await port.request('pages.titles', { part: query });
       await port.request('tags.list', { part: query });
-      await port.request('pages.edit', { query: `zzz ${query}`, add: [] });
+      // What is not understood in full is refused.
+      await port
+        .request('pages.edit', { query: `zzz ${query}`, add: [] })
+        .catch((/** @type {any} */ error) => assert.equal(error.fault, 'params'));
       await port.request('tags.suggest', { url: 'http://127.0.0.1:9/x', title: query });
     }
     assert.equal((await ask(port, 'NEAR(apple banana, 2)')).total, 0);

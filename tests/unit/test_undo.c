@@ -179,8 +179,32 @@ static void pages_are_edited_by_what_a_search_finds(void **state)
     assert_tags(f, "found:100 ");
     undo(f, first, 100, 0);
     assert_tags(f, "");
-    edit = (struct pages_edit){.query = slice_of("((\"-"), .now = NOW};
-    assert_int_equal(edit_pages(f, &edit, 0), 0);
+    /* What is not understood in full changes nothing. */
+    static const char *const bad[] = {"before:nonsense needle", "is:nothing"};
+    struct numbers n;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        edit = (struct pages_edit){.query = slice_of(bad[i]), .now = NOW, .trash = EDIT_TRASH};
+        assert_error(tagging_edit(f->store, &edit, &n.a, &n.step, &f->err), ERR_PARAMS);
+        assert_string_equal(f->err.field, "query");
+    }
+    assert_int_equal(pragma(f, "SELECT count(*) FROM pages WHERE trashed = 0"), 300);
+}
+
+static void a_step_that_puts_nothing_back_can_be_tried_again(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = save_tagged(f, 1, "x");
+    const char *y = "y";
+    struct numbers n;
+    int64_t renamed = rename_tag(f, "x", "y", false);
+    const struct pages_edit edit = {.pages = &a, .count = 1, .remove = &y, .remove_count = 1};
+    int64_t removed = edit_pages(f, &edit, 1);
+    assert_ok(tagging_delete(f->store, &y, 1, &n.a, &n.step, &f->err));
+    assert_int_equal(undo(f, renamed, 0, 1), 0);
+    undo(f, n.step, 1, 0);
+    undo(f, removed, 1, 0);
+    undo(f, renamed, 1, 0);
+    assert_page(f, a, "x");
 }
 
 static void given_pages_may_be_none_or_the_same(void **state)
@@ -328,6 +352,7 @@ int main(void)
         with_store(deleted_tags_come_back_with_pages_and_colour),
         with_store(what_was_changed_since_stays),
         with_store(pages_are_edited_by_what_a_search_finds),
+        with_store(a_step_that_puts_nothing_back_can_be_tried_again),
         with_store(given_pages_may_be_none_or_the_same),
         with_store(a_page_past_its_ceiling_stops_all),
         with_store(steps_are_undone_once_and_forgotten_in_the_end),
