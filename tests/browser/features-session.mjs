@@ -42,12 +42,18 @@ export class Session {
       host: path.join(programs, 'linksnap-host'),
       extension: allSites ? await allowed(extension, folder) : extension,
     });
-    if (allSites && name === 'firefox') {
-      await /** @type {any} */ (browser).call('allowAllSites', GECKO_ID);
-    }
     const port = new Port(folder, { LINKSNAP_DB: browser.store });
-    await port.hello();
-    return new Session(folder, browser, sites, port);
+    const session = new Session(folder, browser, sites, port);
+    try {
+      if (allSites && name === 'firefox') {
+        await /** @type {any} */ (browser).call('allowAllSites', GECKO_ID);
+      }
+      await port.hello();
+    } catch (error) {
+      await session.stop();
+      throw error;
+    }
+    return session;
   }
 
   async stop() {

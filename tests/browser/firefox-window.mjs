@@ -211,9 +211,9 @@ export function install(window, frameScript) {
 
   /**
    * @param {string} addon
-   * @param {string[]} permissions - beside the sites
+   * @param {string[]} [permissions] - beside the sites
    */
-  async function allowAllSites(addon, permissions) {
+  async function allowAllSites(addon, permissions = []) {
     const { ExtensionPermissions } = ChromeUtils.importESModule(
       'resource://gre/modules/ExtensionPermissions.sys.mjs',
     );
