@@ -150,10 +150,10 @@ const suites = {
     yield await node('host', 10 * minute);
   },
   async *extension() {
-    yield await node('extension', 5 * minute);
+    yield await node('extension', 8 * minute);
   },
   async *browser() {
-    yield await node('browser', 20 * minute);
+    yield await node('browser', 28 * minute);
   },
 };
 
