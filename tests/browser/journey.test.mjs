@@ -267,7 +267,7 @@ for (const name of BROWSERS) {
       assert.match(reason, /^No connection to the site1$/);
       await viewer.press('Escape');
       await viewer.waitFor(() => !document.querySelector('#report')?.matches(':popover-open'));
-      assert.match(viewer.url(), /viewer\.html\?snapshot=\d+$/);
+      assert.match(viewer.url(), /viewer\.html\?snapshot=\d+(&find=[^&#]*)?$/);
     });
 
     it('has settings that the popup leads to, and that are kept', async () => {

@@ -100,7 +100,7 @@ for (const name of BROWSERS) {
         rows.find(([first]) => first.endsWith(what))?.[1];
       assert.equal(meta('/app'), 'Needs a browser · The page shows its text only in a browser');
       assert.equal(meta('/missing'), 'The site answered with error 404');
-      assert.match(String(meta('/notes.md')), /^Saved$/);
+      assert.match(String(meta('灯塔手册')), /(^| · )Saved$/);
       const wall = await popup.page.evaluate(
         () =>
           /** @type {HTMLElement | null} */ (document.querySelector('#queue .wall:not([hidden]) p'))

@@ -61,7 +61,7 @@ function cut(text) {
  * @returns {Promise<string>} the snapshot as a file
  */
 async function store(port, { begin, items }) {
-  const { capture } = await port.request('capture.begin', { url: begin.url });
+  const { capture } = await port.request('capture.begin', { url: begin.url, again: true });
   for (const { number, kind, url, base, doctype, media_type, data } of items) {
     for (const [seq, part] of cut(data).entries()) {
       const first = kind === 'document' ? { kind, url, base, doctype } : { kind, url, media_type };
