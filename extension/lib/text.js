@@ -1,5 +1,5 @@
 /** Text that goes to the host: well-formed and within the protocol's ceilings. */
-import { LIMITS } from "./protocol.js";
+import { LIMITS } from './protocol.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -14,7 +14,7 @@ const decoder = new TextDecoder();
  */
 export function clip(text, limit) {
   // No message may hold a NUL, and nothing that a person means does.
-  const all = encoder.encode(text.replaceAll("\0", " "));
+  const all = encoder.encode(text.replaceAll('\0', ' '));
   let end = Math.min(all.length, limit);
   // 10xxxxxx continues a character.
   while (end > 0 && end < all.length && (all[end] & 0xc0) === 0x80) {
@@ -31,10 +31,10 @@ export function clip(text, limit) {
  */
 export function cleanTag(text) {
   const tag = clip(text, LIMITS.frame)
-    .normalize("NFC")
-    .replace(/[\p{Cc}\p{Z}\s]+/gu, " ")
-    .replace(/^[\s#＃]+|\s+$/g, "");
-  return [...tag].slice(0, LIMITS.tag).join("").trimEnd();
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Z}\s]+/gu, ' ')
+    .replace(/^[\s#＃]+|\s+$/g, '');
+  return [...tag].slice(0, LIMITS.tag).join('').trimEnd();
 }
 
 /**
@@ -64,7 +64,7 @@ export function joinTags(tags, more) {
  * @returns {boolean}
  */
 export function sameTags(some, others) {
-  return [...some].sort().join("\n") === [...others].sort().join("\n");
+  return [...some].sort().join('\n') === [...others].sort().join('\n');
 }
 
 /**
@@ -76,7 +76,7 @@ export function sameTags(some, others) {
  */
 export function splitTags(text) {
   const parts = text.split(/[,，、;；\n\r\t]/);
-  const rest = parts.pop() ?? "";
+  const rest = parts.pop() ?? '';
   return { done: parts, rest };
 }
 
@@ -86,7 +86,7 @@ export function splitTags(text) {
  * @param {string} tag
  */
 export function foldTag(tag) {
-  return tag.normalize("NFKC").toLowerCase();
+  return tag.normalize('NFKC').toLowerCase();
 }
 
 /**
@@ -100,16 +100,15 @@ export function tagTerm(tag) {
     return `tag:${tag}`;
   }
   // The marks of one family close each other; the first family that the name does not use.
-  const [open, close] =
-    QUOTES.find(([, , family]) => !family.test(tag)) ?? QUOTES[0];
-  return `tag:${open}${tag.replaceAll(close, "")}${close}`;
+  const [open, close] = QUOTES.find(([, , family]) => !family.test(tag)) ?? QUOTES[0];
+  return `tag:${open}${tag.replaceAll(close, '')}${close}`;
 }
 
 /** Quotation marks of searches. @type {[string, string, RegExp][]} */
 const QUOTES = [
   ['"', '"', /["“”„＂]/],
-  ["「", "」", /」/],
-  ["『", "』", /』/],
+  ['「', '」', /」/],
+  ['『', '』', /』/],
 ];
 
 /**
@@ -121,12 +120,11 @@ const QUOTES = [
  */
 export function toggleTerm(query, term) {
   if (!hasTerm(query, term)) {
-    const closed =
-      query.trim() + ((query.match(/["“”„＂]/g) ?? []).length % 2 ? '"' : "");
+    const closed = query.trim() + ((query.match(/["“”„＂]/g) ?? []).length % 2 ? '"' : '');
     return `${holdsOr(closed) ? `(${closed})` : closed} ${term}`.trim();
   }
-  const rest = ` ${query} `.split(` ${term} `).join(" ");
-  return rest.trim().replace(/\s+/g, " ");
+  const rest = ` ${query} `.split(` ${term} `).join(' ');
+  return rest.trim().replace(/\s+/g, ' ');
 }
 
 /**
@@ -136,14 +134,12 @@ export function toggleTerm(query, term) {
  */
 function holdsOr(query) {
   let depth = 0;
-  for (const [token] of query.matchAll(
-    /["“”„＂][^"“”„＂]*["“”„＂]|[()（）]|[^\s()（）"“”„＂]+/g,
-  )) {
+  for (const [token] of query.matchAll(/["“”„＂][^"“”„＂]*["“”„＂]|[()（）]|[^\s()（）"“”„＂]+/g)) {
     if (/^[(（]$/.test(token)) {
       depth += 1;
     } else if (/^[)）]$/.test(token)) {
       depth -= 1;
-    } else if (depth <= 0 && /^(OR|\|\|?)$/.test(token.normalize("NFKC"))) {
+    } else if (depth <= 0 && /^(OR|\|\|?)$/.test(token.normalize('NFKC'))) {
       return true;
     }
   }
@@ -156,5 +152,5 @@ function holdsOr(query) {
  * @returns {boolean}
  */
 export function hasTerm(query, term) {
-  return ` ${query.replace(/\s+/g, " ")} `.includes(` ${term} `);
+  return ` ${query.replace(/\s+/g, ' ')} `.includes(` ${term} `);
 }
