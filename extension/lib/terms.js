@@ -38,7 +38,7 @@ export function fold(character) {
 }
 
 /** @param {string} text */
-export function foldAll(text) {
+function foldAll(text) {
   return [...text].map(fold).join('');
 }
 

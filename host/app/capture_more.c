@@ -77,13 +77,6 @@ static bool look_at_asset(const struct asset_row *row, void *arg)
     return lack->ok;
 }
 
-static bool any_asset(const struct asset_row *row, void *arg)
-{
-    (void)row;
-    (void)arg;
-    return true;
-}
-
 /* The characters that the snapshot shows: of a font in many files, a sheet that comes in now wants
  * those alone. Markup counts as text here, which costs nothing but a Latin file. */
 static bool note_document(struct lack *lack)
@@ -103,9 +96,9 @@ static bool note_frames(struct lack *lack)
     bool ok = true;
     for (size_t i = 0; ok && i < lack->frame_count; i++) {
         buf_reset(&c->html);
-        ok = snapshots_asset(c->store, snapshot, lack->frames[i], &c->html, any_asset, NULL,
-                             lack->err) &&
-             assets_note_text(c->assets, buf_slice(&c->html), lack->err);
+        ok =
+            snapshots_asset(c->store, snapshot, lack->frames[i], &c->html, NULL, NULL, lack->err) &&
+            assets_note_text(c->assets, buf_slice(&c->html), lack->err);
     }
     buf_finish(&c->html);
     return ok;

@@ -108,11 +108,6 @@ static void tell(const struct queue_progress *progress, void *arg)
     reply_finish(&reply);
 }
 
-static bool interrupted(void *arg)
-{
-    return service_interrupted(arg);
-}
-
 static bool no_params(const cJSON *params, struct error *err)
 {
     return fields_read(params, NULL, 0, NULL, err);
@@ -126,7 +121,7 @@ bool handle_queue_run(struct service *s, const cJSON *params, struct reply *repl
     if (!no_params(params, err) || !service_store(s, true, err) || !service_worker(s, &worker, err))
         return false;
     struct queue_watch watch = {
-        .progress = tell, .interrupted = interrupted, .arg = s, .quiet = {s->in, s->out}};
+        .progress = tell, .interrupted = service_interrupted, .arg = s, .quiet = {s->in, s->out}};
     /* Workers are forked, and an open store must not be. */
     store_close(s->store);
     s->store = NULL;

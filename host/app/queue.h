@@ -55,8 +55,6 @@ struct queue_job {
 /* A job_fn; `arg` is the struct queue_job, which is to be finished. */
 bool queue_job_keep(const struct job_row *row, void *arg);
 void queue_job_finish(struct queue_job *job);
-/* The job's strings are borrowed. */
-struct capture_wish queue_job_wish(const struct queue_job *job);
 
 /* Makes a job of one link and claims it, for a person who waits for it: the link's own fault,
  * ERR_ORDER when somebody is at work on it. */

@@ -74,7 +74,8 @@ bool queue_begin(struct store *store, struct job_worker worker, const struct que
            (found || error_set(err, ERR_ORDER, "Somebody is saving this link already"));
 }
 
-struct capture_wish queue_job_wish(const struct queue_job *job)
+/* Its strings are borrowed. */
+static struct capture_wish wish_of(const struct queue_job *job)
 {
     return (struct capture_wish){.title = slice_of(job->title),
                                  .note = job->note ? slice_of(job->note) : (struct slice){0},
@@ -218,7 +219,7 @@ static bool perform(struct store *store, const struct queue_job *job,
         return error_no_memory(fault);
     if (job->check)
         return queue_check_page(store, job->page, job->attempts + 1 >= ATTEMPTS, hooks, fault);
-    struct capture_wish wish = queue_job_wish(job);
+    struct capture_wish wish = wish_of(job);
     return capture_link(store, slice_of(job->url), &wish, hooks, report, fault);
 }
 

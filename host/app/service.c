@@ -191,7 +191,7 @@ static void apply_cancel(struct service *s)
 
 /* Whether the request at work is to stop: it was cancelled, or the port is gone. What else has
  * arrived is kept for later. */
-static bool interrupted(void *arg)
+bool service_interrupted(void *arg)
 {
     struct service *s = arg;
     while (!s->closed && s->queued < LIMIT_QUEUED && s->queued_bytes < LIMIT_QUEUED_BYTES) {
@@ -203,11 +203,6 @@ static bool interrupted(void *arg)
             apply_cancel(s);
     }
     return s->closed || s->cancelled;
-}
-
-bool service_interrupted(struct service *s)
-{
-    return interrupted(s);
 }
 
 void service_notify(struct service *s, struct reply *reply)
@@ -249,7 +244,7 @@ static void send_progress(const struct capture_progress *progress, void *arg)
 struct capture_hooks service_hooks(struct service *s)
 {
     return (struct capture_hooks){
-        .progress = send_progress, .interrupted = interrupted, .arg = s, .wake_fd = s->in};
+        .progress = send_progress, .interrupted = service_interrupted, .arg = s, .wake_fd = s->in};
 }
 
 bool service_worker(struct service *s, struct job_worker *worker_out, struct error *err)

@@ -62,7 +62,7 @@ struct capture_hooks service_hooks(struct service *service);
 /* A notification about the request at work; `reply` has its members but `id`. */
 void service_notify(struct service *service, struct reply *reply);
 /* Whether the request at work is to stop. */
-bool service_interrupted(struct service *service);
+bool service_interrupted(void *service);
 
 /* This process as a worker of the queue. */
 bool service_worker(struct service *service, struct job_worker *worker_out,

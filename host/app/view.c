@@ -124,20 +124,13 @@ bool view_find_file(struct store *store, int64_t snapshot, struct view_file *fil
     return ok;
 }
 
-static bool any_asset(const struct asset_row *row, void *arg)
-{
-    (void)row;
-    (void)arg;
-    return true;
-}
-
 bool view_read_file(struct store *store, int64_t snapshot, struct buf *out, struct error *err)
 {
     struct view_file file = {0};
     if (!view_find_file(store, snapshot, &file, err))
         return false;
     bool ok = file.ref[0] != '\0'
-                  ? snapshots_asset(store, snapshot, file.ref, out, any_asset, NULL, err)
+                  ? snapshots_asset(store, snapshot, file.ref, out, NULL, NULL, err)
                   : error_set(err, ERR_NOT_FOUND, "The snapshot has no original file");
     view_file_finish(&file);
     return ok;

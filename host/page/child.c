@@ -1,5 +1,6 @@
 #include "page/child.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 
 #include <errno.h>
@@ -131,13 +132,6 @@ bool child_write(int out, struct slice bytes)
 
 /* ---- The parent ---- */
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Our ends of both ways; -1 when closed. */
 struct ends {
     int in;
@@ -182,7 +176,7 @@ static enum child_end talk(struct ends *ends, int64_t deadline, struct buf *out)
     while (ends->out >= 0) {
         struct pollfd polled[2] = {{.fd = ends->out, .events = POLLIN},
                                    {.fd = ends->in, .events = POLLOUT}};
-        int64_t left = deadline - now_ms();
+        int64_t left = deadline - clock_steady();
         if (left <= 0)
             return CHILD_LATE;
         int ready = poll(polled, 2, (int)left);
@@ -204,7 +198,7 @@ static enum child_end await(pid_t pid, int64_t deadline)
     const struct timespec pause = {.tv_nsec = 2000000};
     siginfo_t seen = {0};
     while (waitid(P_PID, (id_t)pid, &seen, WEXITED | WNOWAIT | WNOHANG) == 0 && seen.si_pid == 0) {
-        if (now_ms() >= deadline)
+        if (clock_steady() >= deadline)
             return CHILD_LATE;
         nanosleep(&pause, NULL);
     }
@@ -242,7 +236,7 @@ bool child_run(const struct child *child, struct buf *out, enum child_end *end_o
 {
     int in[2] = {-1, -1};
     int back[2] = {-1, -1};
-    int64_t deadline = now_ms() + child->ms;
+    int64_t deadline = clock_steady() + child->ms;
     pid_t parent = getpid();
     pid_t pid = -1;
     bool reads = child->program != NULL;

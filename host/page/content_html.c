@@ -146,7 +146,8 @@ void content_time(struct buf *out, struct slice date)
     buf_add_text(out, "</time>");
 }
 
-void content_size(struct buf *out, size_t bytes)
+/* "1.2 MB". */
+static void add_size(struct buf *out, size_t bytes)
 {
     static const char *const units[] = {"kB", "MB", "GB"};
     double size = (double)bytes / 1000;
@@ -173,7 +174,7 @@ void content_original(struct buf *out, const struct content *content)
         content_text(out, slice_of(content->type.essence), CONTENT_ROOM);
         buf_add_text(out, " · ");
     }
-    content_size(out, content->bytes.len);
+    add_size(out, content->bytes.len);
     buf_add_text(out, "</p>\n");
 }
 
@@ -199,4 +200,24 @@ struct slice content_one_line(struct buf *text)
     }
     text->len = kept;
     return utf8_prefix(slice_trim(buf_slice(text)), LIMIT_TITLE);
+}
+
+bool content_sheet(const struct content *content, enum media_syntax syntax,
+                   bool (*write)(struct slice text, struct buf *out), struct buf *out,
+                   struct error *err)
+{
+    struct buf text;
+    if (content->bytes.len > LIMIT_TEXT)
+        return false;
+    buf_init(&text, 3 * LIMIT_TEXT);
+    bool ok = content_decode(content, syntax, &text, err);
+    if (ok) {
+        content_open(out, slice_of(content->name), slice_of(""), "sheet");
+        buf_add_text(out, "<pre>\n");
+        ok = write(buf_slice(&text), out);
+        buf_add_text(out, "</pre>\n");
+        content_close(out);
+    }
+    buf_finish(&text);
+    return ok;
 }

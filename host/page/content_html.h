@@ -24,14 +24,17 @@ void content_attribute(struct buf *out, const char *name, struct slice value);
 /* <time> for a date as feeds and letters have it, nothing when it is empty. */
 void content_time(struct buf *out, struct slice date);
 
-/* "1.2 MB". */
-void content_size(struct buf *out, size_t bytes);
-
 /* A link to the original, with its name, type and size. */
 void content_original(struct buf *out, const struct content *content);
 
 /* What is too long, or no more to be read, ends with a link to the whole. */
 void content_rest(struct buf *out, const struct content *content);
+
+/* A document of the whole text in <pre>, as `write` puts it; false when that cannot read it, and
+ * then what stands in `out` is to be thrown away. */
+bool content_sheet(const struct content *content, enum media_syntax syntax,
+                   bool (*write)(struct slice text, struct buf *out), struct buf *out,
+                   struct error *err) MUST_CHECK;
 
 /* The bytes as UTF-8. */
 bool content_decode(const struct content *content, enum media_syntax syntax, struct buf *text,

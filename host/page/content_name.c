@@ -3,30 +3,11 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "page/percent.h"
 
 #include <stdlib.h>
 
 enum { NAME_MAX_BYTES = 200, EXTENSION_MAX = 16 };
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool percent_decode(struct buf *out, struct slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        int high = text.ptr[i] == '%' && i + 2 < text.len ? hex_digit(text.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(text.ptr[i + 2]) : -1;
-        if (low >= 0)
-            i += 2;
-        buf_add_char(out, low >= 0 ? (char)(high * 16 + low) : text.ptr[i]);
-    }
-    return out->failed == ERR_NONE;
-}
 
 /* Appends bytes that nobody says the encoding of; `label` may be empty. */
 static bool add_decoded(struct buf *out, struct slice bytes, struct slice label, struct error *err)
@@ -87,7 +68,8 @@ static bool add_extended(struct buf *name, struct slice value, struct error *err
     if (second >= value.len)
         return true;
     buf_init(&bytes, LIMIT_HEADERS);
-    percent_decode(&bytes, slice_sub(value, second + 1, value.len));
+    buf_add_slice(&bytes, slice_sub(value, second + 1, value.len));
+    percent_decode(&bytes);
     bool ok = buf_ok(&bytes, "The file's name", err) &&
               add_decoded(name, buf_slice(&bytes), slice_sub(value, 0, first), err);
     buf_finish(&bytes);
@@ -100,7 +82,8 @@ static bool add_plain(struct buf *name, struct slice value, struct error *err)
 {
     struct buf bytes;
     buf_init(&bytes, LIMIT_HEADERS);
-    percent_decode(&bytes, value);
+    buf_add_slice(&bytes, value);
+    percent_decode(&bytes);
     bool decoded = utf8_valid(buf_slice(&bytes));
     bool ok = buf_ok(&bytes, "The file's name", err) &&
               add_decoded(name, decoded ? buf_slice(&bytes) : value, slice_of(""), err);
@@ -135,7 +118,8 @@ static bool of_url(struct buf *name, const char *url, struct error *err)
         if (path.ptr[i] == '/')
             start = i + 1;
     buf_init(&bytes, LIMIT_URL);
-    percent_decode(&bytes, slice_sub(path, start, LIMIT_URL));
+    buf_add_slice(&bytes, slice_sub(path, start, LIMIT_URL));
+    percent_decode(&bytes);
     bool ok = buf_ok(&bytes, "The file's name", err) &&
               add_decoded(name, buf_slice(&bytes), slice_of(""), err);
     buf_finish(&bytes);

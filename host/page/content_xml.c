@@ -101,19 +101,6 @@ static bool write_tokens(struct slice text, struct buf *out)
 
 bool content_write_xml(const struct content *content, struct buf *out, struct error *err)
 {
-    struct buf text;
-    if (content->bytes.len > LIMIT_TEXT)
-        return false;
-    buf_init(&text, 3 * LIMIT_TEXT);
     /* As in HTML: the encoding stands in the declaration. */
-    bool ok = content_decode(content, MEDIA_HTML, &text, err);
-    if (ok) {
-        content_open(out, slice_of(content->name), slice_of(""), "sheet");
-        buf_add_text(out, "<pre>\n");
-        ok = write_tokens(buf_slice(&text), out);
-        buf_add_text(out, "</pre>\n");
-        content_close(out);
-    }
-    buf_finish(&text);
-    return ok;
+    return content_sheet(content, MEDIA_HTML, write_tokens, out, err);
 }

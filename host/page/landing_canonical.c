@@ -2,6 +2,8 @@
  * folder, or each value of a parameter, is somebody else's. */
 #include "page/landing_canonical.h"
 
+#include "page/percent.h"
+
 static struct slice next_part(struct slice *text, char between)
 {
     size_t end = slice_find_byte(*text, 0, between);
@@ -72,21 +74,15 @@ static bool same_site(const struct url_parts *a, const struct url_parts *b)
 
 /* ---- Text that may be percent-encoded ---- */
 
-static int hex(char c)
-{
-    c = ascii_lower(c);
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Takes a byte off the front, decoded; an encoded "/" stays another than a plain one. */
 static int next_byte(struct slice *text)
 {
     enum { ENCODED = 0x100 };
     int byte = (unsigned char)text->ptr[0];
     size_t len = 1;
-    if (byte == '%' && text->len > 2 && hex(text->ptr[1]) >= 0 && hex(text->ptr[2]) >= 0) {
-        byte = hex(text->ptr[1]) * 16 + hex(text->ptr[2]);
-        byte = byte == '/' ? ENCODED + '/' : byte;
+    int encoded = percent_byte(*text, 0);
+    if (encoded >= 0) {
+        byte = encoded == '/' ? ENCODED + '/' : encoded;
         len = 3;
     }
     *text = slice_sub(*text, len, text->len);

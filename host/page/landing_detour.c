@@ -2,6 +2,7 @@
 #include "page/landing.h"
 
 #include "base/limits.h"
+#include "page/percent.h"
 #include "page/url_parts.h"
 
 enum { DECODED_TIMES = 2 }; /* one redirect inside another encodes what is encoded */
@@ -58,28 +59,6 @@ static bool says(struct slice text, enum landing_detour kind)
 static bool says_in(const struct url_parts *parts, enum landing_detour kind)
 {
     return says(buf_slice(&parts->host), kind) || says(buf_slice(&parts->path), kind);
-}
-
-static int hex(char c)
-{
-    c = ascii_lower(c);
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* In place: it only gets shorter. */
-static void percent_decode(struct buf *text)
-{
-    size_t out = 0;
-    for (size_t at = 0; at < text->len; at++) {
-        char c = text->ptr[at];
-        if (c == '%' && at + 2 < text->len && hex(text->ptr[at + 1]) >= 0 &&
-            hex(text->ptr[at + 2]) >= 0) {
-            c = (char)(hex(text->ptr[at + 1]) * 16 + hex(text->ptr[at + 2]));
-            at += 2;
-        }
-        text->ptr[out++] = c;
-    }
-    text->len = out;
 }
 
 static bool ends_name(struct slice where, size_t end)

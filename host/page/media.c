@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "page/charset.h"
 #include "page/charset_guess.h"
+#include "page/percent.h"
 #include "page/prescan.h"
 
 /* ---- Content-Type ---- */
@@ -180,14 +181,6 @@ bool media_decode(struct slice bytes, enum media_syntax syntax, struct slice lab
 
 /* ---- data: URLs ---- */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Appends `text` without the tabs and line ends that a URL parser drops. */
 static bool add_without_breaks(struct buf *out, struct slice text)
 {
@@ -198,22 +191,6 @@ static bool add_without_breaks(struct buf *out, struct slice text)
             out->ptr[out->len++] = text.ptr[i];
     out->ptr[out->len] = '\0';
     return true;
-}
-
-static void percent_decode(struct buf *text)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < text->len; i++) {
-        char c = text->ptr[i];
-        int high = c == '%' && i + 2 < text->len ? hex_digit(text->ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(text->ptr[i + 2]) : -1;
-        if (low >= 0) {
-            c = (char)(high * 16 + low);
-            i += 2;
-        }
-        text->ptr[kept++] = c;
-    }
-    text->len = kept;
 }
 
 /* Infra, "forgiving-base64 decode": white space may stand anywhere, and padding is optional. */

@@ -1,6 +1,7 @@
 #include "page/url_host.h"
 
 #include "base/utf8.h"
+#include "page/percent.h"
 
 #include <arpa/inet.h>
 #include <stdint.h>
@@ -17,14 +18,6 @@ static bool bad_host(struct error *err)
     return error_set(err, ERR_URL, "The link's host name is not valid");
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* URL §3.2 */
 static bool forbidden_host_byte(char c)
 {
@@ -35,20 +28,6 @@ static bool forbidden_domain_byte(char c)
 {
     unsigned char byte = (unsigned char)c;
     return forbidden_host_byte(c) || byte < 0x20 || byte >= 0x7F || c == '%';
-}
-
-static bool percent_decode(struct slice text, struct buf *out)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '%' && i + 2 < text.len && hex_digit(text.ptr[i + 1]) >= 0 &&
-            hex_digit(text.ptr[i + 2]) >= 0) {
-            buf_add_char(out, (char)(hex_digit(text.ptr[i + 1]) * 16 + hex_digit(text.ptr[i + 2])));
-            i += 2;
-        } else {
-            buf_add_char(out, text.ptr[i]);
-        }
-    }
-    return out->failed == ERR_NONE;
 }
 
 /* The IPv4 number parser: decimal, 0octal or 0xhex; values past 32 bits come out as 2^32. */
@@ -65,7 +44,7 @@ static bool ipv4_number(struct slice part, uint64_t *value_out)
         return false;
     uint64_t value = 0;
     for (; at < part.len; at++) {
-        int digit = hex_digit(part.ptr[at]);
+        int digit = percent_digit(part.ptr[at]);
         if (digit < 0 || digit >= base)
             return false;
         value = value * (uint64_t)base + (uint64_t)digit;
@@ -251,7 +230,8 @@ static bool domain_parse(struct slice text, struct buf *out, struct error *err)
     buf_init(&decoded, out->max);
     buf_init(&valid, out->max);
     buf_init(&domain, out->max);
-    percent_decode(text, &decoded);
+    buf_add_slice(&decoded, text);
+    percent_decode(&decoded);
     utf8_append_valid(&valid, buf_slice(&decoded));
     if (!buf_ok(&decoded, "The URL", err) || !buf_ok(&valid, "The URL", err) ||
         !domain_to_ascii(buf_slice(&valid), &domain, err))

@@ -2,19 +2,8 @@
 
 #include "base/limits.h"
 #include "store/db.h"
+#include "store/page_rows.h"
 #include "store/row_strings.h"
-
-static bool check_page(struct store *store, int64_t page, struct error *err)
-{
-    sqlite3_stmt *statement = db_prepare(store, "SELECT 1 FROM pages WHERE id = ?1", err);
-    if (statement == NULL)
-        return false;
-    bool row;
-    db_bind_int(store, statement, 1, page);
-    bool ok = db_step(store, statement, &row, err);
-    db_done(store, statement);
-    return ok && (row || error_set(err, ERR_NOT_FOUND, "There is no such page"));
-}
 
 static bool write_row(struct store *store, const struct health_row *row, struct error *err)
 {
@@ -43,14 +32,15 @@ bool health_put(struct store *store, const struct health_row *row, struct error 
         return error_set(err, ERR_LIMIT, "A URL is longer than %zu bytes", LIMIT_URL);
     if (!db_begin(store, err))
         return false;
-    return db_end(store, check_page(store, row->page, err) && write_row(store, row, err), err);
+    return db_end(store, page_check(store, row->page, err) && write_row(store, row, err), err);
 }
 
-/* Hands the rows of one of the statements below to `fn`. */
-static bool list_rows(struct store *store, const char *sql, int64_t key, health_fn fn, void *arg,
-                      size_t *count_out, struct error *err)
+bool health_list(struct store *store, int64_t since, health_fn fn, void *arg, struct error *err)
 {
-    sqlite3_stmt *statement = db_prepare(store, sql, err);
+    sqlite3_stmt *statement = db_prepare(store,
+                                         "SELECT state, reason, url, page, checked, fault, status"
+                                         " FROM page_health WHERE checked >= ?1 ORDER BY page",
+                                         err);
     if (statement == NULL)
         return false;
     bool row;
@@ -58,43 +48,25 @@ static bool list_rows(struct store *store, const char *sql, int64_t key, health_
     bool more = true;
     struct row_strings strings;
     row_strings_init(&strings);
-    *count_out = 0;
-    db_bind_int(store, statement, 1, key);
+    db_bind_int(store, statement, 1, since);
     while ((ok = db_step(store, statement, &row, err)) && row && more) {
         row_strings_reset(&strings);
         for (int i = 0; i < 3; i++)
             row_strings_add(&strings, db_text(statement, i), LIMIT_URL);
         if (!(ok = row_strings_ok(&strings, err)))
             break;
-        struct health_row health = {.page = sqlite3_column_int64(statement, 6),
-                                    .state = row_strings_at(&strings, 0),
+        struct health_row health = {.state = row_strings_at(&strings, 0),
                                     .reason = row_strings_at(&strings, 1),
                                     .url = row_strings_at(&strings, 2),
-                                    .checked = sqlite3_column_int64(statement, 3),
-                                    .fault = sqlite3_column_int(statement, 4),
-                                    .status = sqlite3_column_int64(statement, 5)};
-        ++*count_out;
+                                    .page = sqlite3_column_int64(statement, 3),
+                                    .checked = sqlite3_column_int64(statement, 4),
+                                    .fault = sqlite3_column_int(statement, 5),
+                                    .status = sqlite3_column_int64(statement, 6)};
         more = fn(&health, arg);
     }
     row_strings_finish(&strings);
     db_done(store, statement);
     return ok;
-}
-
-#define ROW_COLUMNS "SELECT state, reason, url, checked, fault, status, page FROM page_health "
-
-bool health_list(struct store *store, int64_t since, health_fn fn, void *arg, struct error *err)
-{
-    size_t count;
-    return list_rows(store, ROW_COLUMNS "WHERE checked >= ?1 ORDER BY page", since, fn, arg, &count,
-                     err);
-}
-
-bool health_get(struct store *store, int64_t page, health_fn fn, void *arg, struct error *err)
-{
-    size_t count;
-    return list_rows(store, ROW_COLUMNS "WHERE page = ?1", page, fn, arg, &count, err) &&
-           (count > 0 || check_page(store, page, err));
 }
 
 bool health_due(struct store *store, int64_t before, int64_t after, int64_t limit,

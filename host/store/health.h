@@ -15,13 +15,10 @@ struct health_row {
 };
 typedef bool (*health_fn)(const struct health_row *row, void *arg);
 
-/* One row for a page, the last check's. ERR_NOT_FOUND when there is no such page. */
+/* One row for a page, the last check's, which page_row.health then is. A new snapshot fetched by
+ * the host (how: "link") makes a page that was checked before "ok" again. ERR_NOT_FOUND when there
+ * is no such page. */
 bool health_put(struct store *store, const struct health_row *row, struct error *err) MUST_CHECK;
-/* fn is not called for a page that was never checked. A new snapshot fetched by the host
- * (how: "link") makes a page that was checked before "ok" again. */
-bool health_get(struct store *store, int64_t page, health_fn fn, void *arg,
-                struct error *err) MUST_CHECK;
-
 /* What was checked at `since` (ms UTC) or later, in the order of the pages' numbers. */
 bool health_list(struct store *store, int64_t since, health_fn fn, void *arg,
                  struct error *err) MUST_CHECK;

@@ -170,9 +170,3 @@ bool index_query(struct folder *folder, struct slice text, bool by_beginning, to
         return tokenize(folder, text, TOKENIZE_QUERY, fn, arg);
     return tokenize(folder, text, TOKENIZE_QUERY, take, &stream) && finish(&stream);
 }
-
-bool index_term_is_word(struct slice term)
-{
-    return term.len > 0 && (unsigned char)term.ptr[0] > BEGINNING_MAX &&
-           slice_find_byte(term, 0, ' ') == term.len;
-}

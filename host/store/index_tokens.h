@@ -26,7 +26,4 @@ bool index_text(struct folder *folder, struct slice text, token_fn fn, void *arg
 bool index_query(struct folder *folder, struct slice text, bool by_beginning, token_fn fn,
                  void *arg);
 
-/* Whether a term of the index is a word of the texts, and none of these. */
-bool index_term_is_word(struct slice term);
-
 #endif

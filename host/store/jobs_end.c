@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "store/fts.h"
 #include "store/jobs_rows.h"
+#include "store/page_rows.h"
 #include "store/tags.h"
 
 /* What was given for a job while it ran, when it has come to a page in the meantime. */
@@ -20,17 +21,6 @@ static bool put_on_page(struct job_loader *loader, int64_t page, struct error *e
     if (row->note != NULL)
         db_bind_string(store, statement, 2, row->note);
     bool ok = db_run(store, statement, err) && fts_add(store, page, err);
-    db_done(store, statement);
-    return ok;
-}
-
-static bool page_exists(struct store *store, int64_t page, bool *exists_out, struct error *err)
-{
-    sqlite3_stmt *statement = db_prepare(store, "SELECT 1 FROM pages WHERE id = ?1", err);
-    if (statement == NULL)
-        return false;
-    db_bind_int(store, statement, 1, page);
-    bool ok = db_step(store, statement, exists_out, err);
     db_done(store, statement);
     return ok;
 }

@@ -140,3 +140,21 @@ bool page_load(struct page_loader *loader, enum page_key by, int64_t key, bool *
     db_done(loader->store, statement);
     return ok;
 }
+
+bool page_exists(struct store *store, int64_t page, bool *exists_out, struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(store, "SELECT 1 FROM pages WHERE id = ?1", err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(store, statement, 1, page);
+    bool ok = db_step(store, statement, exists_out, err);
+    db_done(store, statement);
+    return ok;
+}
+
+bool page_check(struct store *store, int64_t page, struct error *err)
+{
+    bool exists;
+    return page_exists(store, page, &exists, err) &&
+           (exists || error_set(err, ERR_NOT_FOUND, "There is no such page"));
+}

@@ -21,6 +21,11 @@ struct page_loader {
 void page_loader_init(struct page_loader *loader, struct store *store);
 void page_loader_finish(struct page_loader *loader);
 
+/* Whether there is a page of that number. */
+bool page_exists(struct store *store, int64_t page, bool *exists_out, struct error *err) MUST_CHECK;
+/* The same; ERR_NOT_FOUND when there is none. */
+bool page_check(struct store *store, int64_t page, struct error *err) MUST_CHECK;
+
 bool page_load(struct page_loader *loader, enum page_key by, int64_t key, bool *found_out,
                struct error *err) MUST_CHECK;
 

@@ -1,9 +1,10 @@
 #include "store/page_urls.h"
 
-bool page_urls_key(struct store *store, const char *normalized, int64_t *page_out,
-                   struct error *err)
+/* The page that `sql` gives for a URL, 0 for none. */
+static bool find(struct store *store, const char *sql, const char *normalized, int64_t *page_out,
+                 struct error *err)
 {
-    sqlite3_stmt *statement = db_prepare(store, "SELECT id FROM pages WHERE normalized = ?1", err);
+    sqlite3_stmt *statement = db_prepare(store, sql, err);
     if (statement == NULL)
         return false;
     bool row;
@@ -15,23 +16,19 @@ bool page_urls_key(struct store *store, const char *normalized, int64_t *page_ou
     return ok;
 }
 
+bool page_urls_key(struct store *store, const char *normalized, int64_t *page_out,
+                   struct error *err)
+{
+    return find(store, "SELECT id FROM pages WHERE normalized = ?1", normalized, page_out, err);
+}
+
 bool page_urls_find(struct store *store, const char *normalized, int64_t *page_out,
                     struct error *err)
 {
-    sqlite3_stmt *statement = db_prepare(store,
-                                         "SELECT id FROM pages WHERE normalized = ?1 UNION ALL"
-                                         " SELECT page FROM page_urls WHERE normalized = ?1"
-                                         " LIMIT 1",
-                                         err);
-    if (statement == NULL)
-        return false;
-    bool row;
-    db_bind_string(store, statement, 1, normalized);
-    bool ok = db_step(store, statement, &row, err);
-    if (ok)
-        *page_out = row ? sqlite3_column_int64(statement, 0) : 0;
-    db_done(store, statement);
-    return ok;
+    return find(store,
+                "SELECT id FROM pages WHERE normalized = ?1 UNION ALL"
+                " SELECT page FROM page_urls WHERE normalized = ?1 LIMIT 1",
+                normalized, page_out, err);
 }
 
 bool page_urls_forget(struct store *store, const char *normalized, struct error *err)

@@ -37,18 +37,6 @@ bool pages_find(struct store *store, const char *normalized_url, int64_t *page_o
     return page_urls_find(store, normalized_url, page_out, err);
 }
 
-static bool check_page(struct store *store, int64_t page, struct error *err)
-{
-    sqlite3_stmt *statement = db_prepare(store, "SELECT 1 FROM pages WHERE id = ?1", err);
-    if (statement == NULL)
-        return false;
-    bool row;
-    db_bind_int(store, statement, 1, page);
-    bool ok = db_step(store, statement, &row, err);
-    db_done(store, statement);
-    return ok && (row || no_page(err));
-}
-
 static bool check_change(const struct page_change *change, struct error *err)
 {
     if (change->title != NULL && strlen(change->title) > LIMIT_TITLE)
@@ -85,7 +73,7 @@ bool pages_update(struct store *store, int64_t page, const struct page_change *c
 {
     if (!check_change(change, err) || !db_begin(store, err))
         return false;
-    bool ok = check_page(store, page, err) && fts_remove(store, page, err) &&
+    bool ok = page_check(store, page, err) && fts_remove(store, page, err) &&
               apply_change(store, page, change, err) && fts_add(store, page, err);
     return db_end(store, ok, err);
 }

@@ -94,15 +94,6 @@ static bool count_pages(struct similar *similar, struct slice word, int64_t most
     return ok;
 }
 
-/* The logarithm to base 2, straight between its whole values: near enough to weigh words. */
-static double log_of(double number)
-{
-    double whole = 0;
-    for (; number >= 2; number /= 2)
-        whole++;
-    return whole + number - 1;
-}
-
 static int compare_terms(const void *a, const void *b)
 {
     const struct term *x = a;
@@ -128,7 +119,7 @@ static bool choose_terms(struct similar *similar, struct error *err)
             continue; /* nobody else has it, or everybody */
         double often = tally_entry(&similar->words, top[i])->weight;
         similar->terms[similar->term_count++] = (struct term){
-            top[i], (1 + log_of(often)) * log_of((double)(pages + 1) / (double)found)};
+            top[i], (1 + tally_log2(often)) * tally_log2((double)(pages + 1) / (double)found)};
     }
     qsort(similar->terms, similar->term_count, sizeof *similar->terms, compare_terms);
     if (similar->term_count > TERMS)

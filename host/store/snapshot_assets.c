@@ -339,7 +339,7 @@ bool snapshots_asset(struct store *store, int64_t snapshot, const char *ref, str
     if (ok && sqlite3_column_type(statement, 9) != SQLITE_NULL)
         ok = blobs_read(store, sqlite3_column_int64(statement, 9), out, err);
     bool more;
-    ok = ok && hand_over(statement, fn, arg, &more, err);
+    ok = ok && (fn == NULL || hand_over(statement, fn, arg, &more, err));
     db_done(store, statement);
     return ok;
 }

@@ -161,7 +161,8 @@ typedef bool (*note_fn)(const struct note_row *row, void *arg);
 bool snapshots_notes(struct store *store, int64_t snapshot, note_fn fn, void *arg,
                      struct error *err) MUST_CHECK;
 
-/* One asset with its bytes appended to `out` when it is stored; fn sees the row (bytes empty).
+/* One asset with its bytes appended to `out` when it is stored; fn (NULL: nobody) sees the row,
+ * bytes empty.
  * ERR_NOT_FOUND when the snapshot has no such ref. The bytes' hash is verified: ERR_STORE_CORRUPT.
  */
 bool snapshots_asset(struct store *store, int64_t snapshot, const char *ref, struct buf *out,

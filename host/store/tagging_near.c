@@ -56,15 +56,6 @@ static bool read_rows(struct near *near, struct slice word, int64_t rows_out[COM
     return ok;
 }
 
-/* A whole that grows by one when the number doubles. */
-static double log_of(double number)
-{
-    double whole = 0;
-    for (; number >= 2; number /= 2)
-        whole++;
-    return whole + number - 1;
-}
-
 static bool add_pages(struct near *near, size_t word, struct error *err)
 {
     int64_t rows[COMMON];
@@ -75,7 +66,7 @@ static bool add_pages(struct near *near, size_t word, struct error *err)
     if (count == 0 || count == COMMON || (int64_t)count > near->pages / 2 + 2)
         return true;
     double often = tally_entry(&near->words, word)->weight;
-    double weight = (1 + log_of(often)) * log_of((double)(near->pages + 2) / (double)count);
+    double weight = (1 + tally_log2(often)) * tally_log2((double)(near->pages + 2) / (double)count);
     near->weight += weight;
     for (size_t i = 0; i < count; i++) {
         if (!tally_add(&near->others, slice_make(&rows[i], sizeof rows[i]), weight))

@@ -31,6 +31,15 @@ bool tally_has(const struct tally *tally, struct slice key);
  * many there are, `limit` at most. */
 size_t tally_top(const struct tally *tally, size_t limit, size_t *indexes_out);
 
+/* The logarithm to base 2, straight between its whole values: near enough to weigh words. */
+static inline double tally_log2(double number)
+{
+    double whole = 0;
+    for (; number >= 2; number /= 2)
+        whole++;
+    return whole + number - 1;
+}
+
 static inline size_t tally_count(const struct tally *tally)
 {
     return tally->entries.len / sizeof(struct tally_entry);

@@ -119,16 +119,6 @@ static void a_short_beginning_is_asked_for_as_one_token(void **state)
     assert_query("\x01tree", false, "");
 }
 
-static void terms_are_told_apart(void **state)
-{
-    (void)state;
-    assert_true(index_term_is_word(slice_of("of")));
-    assert_true(index_term_is_word(slice_of("数据")));
-    assert_false(index_term_is_word(slice_of("of the")));
-    assert_false(index_term_is_word(slice_of("\x03tre")));
-    assert_false(index_term_is_word(slice_of("")));
-}
-
 static bool count_token(const struct token *token, void *arg)
 {
     assert_true(token->start < token->end);
@@ -177,7 +167,6 @@ int main(void)
         cmocka_unit_test(common_words_in_a_row_are_one_token_too),
         cmocka_unit_test(a_query_asks_for_the_fewest_tokens),
         cmocka_unit_test(a_short_beginning_is_asked_for_as_one_token),
-        cmocka_unit_test(terms_are_told_apart),
         cmocka_unit_test(more_beginnings_than_are_remembered_are_given_again),
         cmocka_unit_test(a_callback_can_end_it),
     };
