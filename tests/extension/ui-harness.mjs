@@ -68,6 +68,27 @@ export function saved(page, more = {}) {
 
 export const TAB = { id: 5, url: 'https://example.org/new', title: 'A new page' };
 
+/**
+ * A person's click meets what stands there now: when a list is drawn anew between finding an element
+ * and pressing it, the new one is pressed.
+ *
+ * @param {Tab} tab
+ */
+function clickWhatStands(tab) {
+  const click = tab.click.bind(tab);
+  tab.click = async (selector, options) => {
+    for (let left = 5; ; left--) {
+      try {
+        return await click(selector, options);
+      } catch (error) {
+        if (left === 0 || !/detached/.test(String(error))) {
+          throw error;
+        }
+      }
+    }
+  };
+}
+
 /** A browser and the extension's files on a loopback server. */
 export async function openBrowser() {
   const server = http.createServer((request, response) => {
@@ -104,6 +125,7 @@ export async function openBrowser() {
   async function open(path, scene, look = {}) {
     const { locale = 'en', dark = false, width = 400, height = 584 } = look;
     const tab = await browser.newPage();
+    clickWhatStands(tab);
     const faults = /** @type {string[]} */ ([]);
     tab.on('pageerror', (error) => faults.push(String(error)));
     const requests = /** @type {string[]} */ ([]);
