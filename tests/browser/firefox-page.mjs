@@ -62,13 +62,19 @@ export class FirefoxPage {
   }
 
   /**
+   * Where an element is, once it stands still: what loads above it may move it.
+   *
    * @param {string} selector
    * @returns {Promise<{ x: number, y: number, width: number, height: number }>}
    */
   box(selector) {
+    let before = '';
     return until(`a box of ${selector}`, async () => {
       const box = await this.#browser.call('ask', this.id, { action: 'box', selector });
-      return box?.width > 0 && box.height > 0 ? box : null;
+      const now = JSON.stringify(box);
+      const still = now === before;
+      before = now;
+      return still && box.width > 0 && box.height > 0 ? box : null;
     });
   }
 
