@@ -1,5 +1,6 @@
 /* What becomes of an answer: judged by its kind, rewritten where it refers to more. */
 #include "page/assets_table.h"
+#include "page/css_harden.h"
 #include "page/document.h"
 #include "page/references.h"
 #include "page/sprite.h"
@@ -91,19 +92,26 @@ static bool accept_style(struct assets *assets, struct entry *entry, const struc
                          const struct media_type *type, struct buf *out, struct error *err)
 {
     struct buf text;
+    struct buf rewritten;
     struct error fault = {0};
     struct reference_scope scope = {.assets = assets, .base = slice_of(answer->url)};
     buf_init(&text, 3 * LIMIT_STYLE_BODY);
+    buf_init(&rewritten, out->max);
     struct slice label = slice_of(type->charset);
     assets_set_strict(assets, entry->strict);
     assets_set_live(assets, entry->live);
     assets_set_charset(assets, media_charset(answer->body, MEDIA_CSS, label, entry->charset));
     bool ok = media_decode(answer->body, MEDIA_CSS, label, entry->charset, &text, &fault) &&
-              reference_rewrite_css(&scope, buf_slice(&text), CSS_SHEET, out, &fault);
+              reference_rewrite_css(&scope, buf_slice(&text), CSS_SHEET, &rewritten, &fault);
+    if (ok) {
+        css_harden(buf_slice(&rewritten), false, out);
+        ok = buf_ok(out, "A style sheet", &fault);
+    }
     assets_set_charset(assets, NULL);
     assets_set_strict(assets, false);
     assets_set_live(assets, false);
     buf_finish(&text);
+    buf_finish(&rewritten);
     if (!ok)
         return refuse_fault(entry, &fault, err);
     return store(assets, entry, "text/css", buf_slice(out), err);
@@ -213,6 +221,8 @@ static bool accept_bytes(struct assets *assets, struct entry *entry, const struc
 {
     struct media_type type;
     media_sniff(answer->body, header, &type);
+    if (media_is_playlist(answer->body))
+        return refuse_type(entry, "a list of streams", err);
     if (!fits(entry->asset.kind, type.essence))
         return refuse_type(entry, type.essence, err);
     return store(assets, entry, type.essence, answer->body, err);

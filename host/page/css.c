@@ -364,7 +364,8 @@ static bool filled_in_later(struct slice name)
 /* The kind of block that a function opens which is no url("..."). */
 static char function_kind(const struct rewriter *r, struct slice name)
 {
-    static const char *const loading[] = {"image-set", "-webkit-image-set", "image", "src"};
+    static const char *const loading[] = {
+        "image-set", "-webkit-image-set", "-moz-image-set", "-moz-image-rect", "image", "src"};
     for (size_t i = 0; i < sizeof loading / sizeof *loading; i++)
         if (css_name_is(name, loading[i]))
             return IMAGE_SET;

@@ -61,6 +61,8 @@ static const GumboTag voids[] = {
     GUMBO_TAG_IMG,   GUMBO_TAG_INPUT,  GUMBO_TAG_KEYGEN,   GUMBO_TAG_LINK,    GUMBO_TAG_META,
     GUMBO_TAG_PARAM, GUMBO_TAG_SOURCE, GUMBO_TAG_TRACK,    GUMBO_TAG_WBR};
 
+static const GumboTag roots[] = {GUMBO_TAG_HTML, GUMBO_TAG_HEAD, GUMBO_TAG_BODY};
+
 static const GumboTag raw[] = {GUMBO_TAG_SCRIPT,   GUMBO_TAG_STYLE,   GUMBO_TAG_XMP,
                                GUMBO_TAG_IFRAME,   GUMBO_TAG_NOEMBED, GUMBO_TAG_NOFRAMES,
                                GUMBO_TAG_TEXTAREA, GUMBO_TAG_TITLE};
@@ -289,7 +291,8 @@ static void close_implied(struct scan *s, uint16_t id)
 static bool on_start(struct scan *s, struct tag *tag)
 {
     uint16_t id = name_id(tag->name);
-    if (IN(id, voids) || (s->foreign > 0 && tag->self_closing))
+    /* The stored form names those a parser adds by itself: they must not count in it alone. */
+    if (IN(id, voids) || IN(id, roots) || (s->foreign > 0 && tag->self_closing))
         return true;
     if (IN(id, raw) && s->foreign == 0) {
         size_t end = raw_end(s->html, tag->end, tag->name);

@@ -32,11 +32,17 @@ static const char *escape_of(struct slice s, size_t at, bool attribute)
     }
 }
 
-/* Whether the '-' at `at` is that of one of our schemes. */
-static bool scheme_hyphen(struct slice s, size_t at)
+/* Whether the '-' at `at` is that of one of our schemes. Its start may be written already: where an
+ * element went, two texts meet. */
+static bool scheme_hyphen(const struct buf *out, size_t unwritten, struct slice s, size_t at)
 {
     size_t head = sizeof own_schemes - 2;
-    return at >= head && memcmp(s.ptr + at - head, own_schemes, head) == 0;
+    size_t here = at < head ? at : head;
+    size_t before = head - here;
+    if (memcmp(s.ptr + at - here, own_schemes + before, here) != 0)
+        return false;
+    return before == 0 || (unwritten == 0 && out->len >= before &&
+                           memcmp(out->ptr + out->len - before, own_schemes, before) == 0);
 }
 
 /* `references`: the value holds references that page/sanitize has checked. Elsewhere the same words
@@ -49,7 +55,7 @@ static void write_escaped(struct buf *out, struct slice s, bool attribute, bool 
         if (c > '>' && c != 0xA0)
             continue;
         const char *escape = escape_of(s, at, attribute);
-        if (c == '-' && !references && scheme_hyphen(s, at))
+        if (c == '-' && !references && scheme_hyphen(out, plain, s, at))
             escape = "&#45;";
         if (escape == NULL)
             continue;

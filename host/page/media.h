@@ -19,6 +19,10 @@ void media_parse(struct slice value, struct media_type *type_out);
  * (WHATWG MIME Sniffing §6). */
 void media_sniff(struct slice bytes, const struct media_type *header, struct media_type *type_out);
 
+/* Whether a player takes the bytes for a list of streams to fetch (RFC 8216 §4), of whatever type
+ * they are said to be. */
+bool media_is_playlist(struct slice bytes);
+
 /* Appends the bytes as UTF-8. The encoding is the BOM's, else `label` (WHATWG Encoding §4.2 names),
  * else for HTML the one a prescan of the first 1024 bytes finds in <meta> (HTML §13.2.3.2), for CSS
  * that of @charset, else UTF-8 when the bytes are UTF-8 but for a stray fault, else `fallback` (a

@@ -70,13 +70,19 @@ enum attribute_rule {
 /* Names in any case, as parsers fold it; those of xlink: and xml: with their prefix. */
 enum attribute_rule policy_attribute(const char *element, const char *attribute);
 
+/* Whether an HTML parser gives an attribute in that namespace this very name: it folds case, and
+ * puts back the capitals of a few (HTML §13.2.6.1, "adjust SVG attributes"). A name that it would
+ * change could become one that was looked for and not found, and stand before it. */
+bool policy_attribute_survives(enum policy_ns ns, const char *attribute);
+
 /* Whether a list of words, each with a space on both sides, has this one. */
 bool policy_lists(const char *list, const char *word);
 
 /* Whether a link may lead to a URL of this scheme ("https"). */
 bool policy_link_scheme(struct slice scheme);
 
-/* Whether a data: URL of this essence may be an asset: what a browser decodes and never runs. */
+/* Whether a data: URL of this essence may stay one: what a browser draws and never runs. Sounds,
+ * films, tracks and fonts are assets of their own by then (page/references). */
 bool policy_data_type(struct slice essence);
 
 /* Whether SMIL may animate this attribute. */

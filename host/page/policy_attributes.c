@@ -14,6 +14,7 @@ static const struct attribute_policy attributes[] = {
     {"abbr", ATTRIBUTE_KEEP, NULL},
     {"about", ATTRIBUTE_KEEP, NULL},
     {"action", ATTRIBUTE_DROP, NULL},
+    {"adauctionheaders", ATTRIBUTE_DROP, NULL},
     {"allow", ATTRIBUTE_DROP, NULL},
     {"allowfullscreen", ATTRIBUTE_DROP, NULL},
     {"alt", ATTRIBUTE_KEEP, NULL},
@@ -35,6 +36,7 @@ static const struct attribute_policy attributes[] = {
     {"codetype", ATTRIBUTE_DROP, NULL},
     {"content", ATTRIBUTE_KEEP, NULL},
     {"contenteditable", ATTRIBUTE_KEEP, NULL}, /* changes how lines break */
+    {"contentname", ATTRIBUTE_DROP, NULL},     /* where a <template for> is poured in */
     {"credentialless", ATTRIBUTE_DROP, NULL},
     {"crossorigin", ATTRIBUTE_DROP, NULL},
     {"csp", ATTRIBUTE_DROP, NULL},
@@ -48,11 +50,13 @@ static const struct attribute_policy attributes[] = {
     {"download", ATTRIBUTE_DROP, NULL},
     {"dynsrc", ATTRIBUTE_DROP, NULL},
     {"enctype", ATTRIBUTE_DROP, NULL},
+    {"environmentmap", ATTRIBUTE_DROP, NULL},
     {"exportparts", ATTRIBUTE_KEEP, NULL},
     {"face", ATTRIBUTE_KEEP, " font "},
     {"fetchpriority", ATTRIBUTE_DROP, NULL},
     {"fill", ATTRIBUTE_PAINT, NULL},
     {"filter", ATTRIBUTE_PAINT, NULL},
+    {"for", ATTRIBUTE_DROP, " template "},
     {"for", ATTRIBUTE_KEEP, NULL},
     {"formaction", ATTRIBUTE_DROP, NULL},
     {"formenctype", ATTRIBUTE_DROP, NULL},
@@ -72,6 +76,7 @@ static const struct attribute_policy attributes[] = {
     {"id", ATTRIBUTE_KEEP, NULL},
     {"imagesizes", ATTRIBUTE_DROP, NULL},
     {"imagesrcset", ATTRIBUTE_DROP, NULL},
+    {"installurl", ATTRIBUTE_DROP, NULL},
     {"integrity", ATTRIBUTE_DROP, NULL},
     {"ismap", ATTRIBUTE_DROP, NULL},
     {"itemid", ATTRIBUTE_KEEP, NULL},
@@ -94,6 +99,8 @@ static const struct attribute_policy attributes[] = {
     {"name", ATTRIBUTE_KEEP, NULL},
     {"nonce", ATTRIBUTE_DROP, NULL},
     {"part", ATTRIBUTE_KEEP, NULL},
+    {"patchfor", ATTRIBUTE_DROP, NULL},
+    {"patchsrc", ATTRIBUTE_DROP, NULL},
     {"pattern", ATTRIBUTE_KEEP, NULL},
     {"ping", ATTRIBUTE_DROP, NULL},
     {"placeholder", ATTRIBUTE_KEEP, NULL},
@@ -116,13 +123,6 @@ static const struct attribute_policy attributes[] = {
     {"resource", ATTRIBUTE_KEEP, NULL},
     {"rev", ATTRIBUTE_DROP, NULL},
     {"sandbox", ATTRIBUTE_DROP, NULL},
-    {"shadowroot", ATTRIBUTE_DROP, NULL},
-    {"shadowrootclonable", ATTRIBUTE_DROP, NULL},
-    {"shadowrootcustomelementregistry", ATTRIBUTE_DROP, NULL},
-    {"shadowrootdelegatesfocus", ATTRIBUTE_DROP, NULL},
-    {"shadowrootmode", ATTRIBUTE_DROP, NULL},
-    {"shadowrootreferencetarget", ATTRIBUTE_DROP, NULL},
-    {"shadowrootserializable", ATTRIBUTE_DROP, NULL},
     {"sharedstoragewritable", ATTRIBUTE_DROP, NULL},
     {"sizes", ATTRIBUTE_KEEP, NULL},
     {"slot", ATTRIBUTE_KEEP, NULL},
@@ -200,7 +200,8 @@ enum attribute_rule policy_attribute(const char *element, const char *attribute)
     char name[NAME_SIZE];
     char owner[NAME_SIZE];
     struct slice text = slice_of(attribute);
-    if (slice_starts_nocase(text, "on"))
+    /* Handlers, and what turns a template into a shadow root: those of tomorrow too. */
+    if (slice_starts_nocase(text, "on") || slice_starts_nocase(text, "shadowroot"))
         return ATTRIBUTE_DROP;
     if (!fold(element, owner))
         owner[0] = '\0';
@@ -218,6 +219,78 @@ enum attribute_rule policy_attribute(const char *element, const char *attribute)
     if (slice_starts_nocase(text, "data-") || slice_starts_nocase(text, "aria-"))
         return ATTRIBUTE_KEEP;
     return ATTRIBUTE_UNKNOWN;
+}
+
+bool policy_attribute_survives(enum policy_ns ns, const char *attribute)
+{
+    static const char *const capitals[] = {"attributeName",
+                                           "attributeType",
+                                           "baseFrequency",
+                                           "baseProfile",
+                                           "calcMode",
+                                           "clipPathUnits",
+                                           "diffuseConstant",
+                                           "edgeMode",
+                                           "filterUnits",
+                                           "glyphRef",
+                                           "gradientTransform",
+                                           "gradientUnits",
+                                           "kernelMatrix",
+                                           "kernelUnitLength",
+                                           "keyPoints",
+                                           "keySplines",
+                                           "keyTimes",
+                                           "lengthAdjust",
+                                           "limitingConeAngle",
+                                           "markerHeight",
+                                           "markerUnits",
+                                           "markerWidth",
+                                           "maskContentUnits",
+                                           "maskUnits",
+                                           "numOctaves",
+                                           "pathLength",
+                                           "patternContentUnits",
+                                           "patternTransform",
+                                           "patternUnits",
+                                           "pointsAtX",
+                                           "pointsAtY",
+                                           "pointsAtZ",
+                                           "preserveAlpha",
+                                           "preserveAspectRatio",
+                                           "primitiveUnits",
+                                           "refX",
+                                           "refY",
+                                           "repeatCount",
+                                           "repeatDur",
+                                           "requiredExtensions",
+                                           "requiredFeatures",
+                                           "specularConstant",
+                                           "specularExponent",
+                                           "spreadMethod",
+                                           "startOffset",
+                                           "stdDeviation",
+                                           "stitchTiles",
+                                           "surfaceScale",
+                                           "systemLanguage",
+                                           "tableValues",
+                                           "targetX",
+                                           "targetY",
+                                           "textLength",
+                                           "viewBox",
+                                           "viewTarget",
+                                           "xChannelSelector",
+                                           "yChannelSelector",
+                                           "zoomAndPan"};
+    struct slice name = slice_of(attribute);
+    for (size_t i = 0; ns == POLICY_SVG && i < COUNT(capitals); i++)
+        if (slice_equal_nocase(name, capitals[i]))
+            return strcmp(attribute, capitals[i]) == 0;
+    if (ns == POLICY_MATHML && slice_equal_nocase(name, "definitionURL"))
+        return strcmp(attribute, "definitionURL") == 0;
+    for (size_t i = 0; i < name.len; i++)
+        if (name.ptr[i] >= 'A' && name.ptr[i] <= 'Z')
+            return false;
+    return true;
 }
 
 static bool listed(const char *list, struct slice word)
@@ -238,13 +311,8 @@ bool policy_link_scheme(struct slice scheme)
 
 bool policy_data_type(struct slice essence)
 {
-    static const char types[] =
-        " application/octet-stream application/x-font-ttf application/x-font-woff"
-        " application/font-woff application/font-woff2 application/font-sfnt"
-        " application/vnd.ms-fontobject text/vtt text/plain ";
     return essence.len == 0 || slice_starts_nocase(essence, "image/") ||
-           slice_starts_nocase(essence, "font/") || slice_starts_nocase(essence, "audio/") ||
-           slice_starts_nocase(essence, "video/") || listed(types, essence);
+           slice_equal_nocase(essence, "text/plain");
 }
 
 bool policy_animated(struct slice attribute)

@@ -41,6 +41,7 @@ static const struct element_policy html_elements[] = {
     {"body", ELEMENT_ROOT, B},
     {"br", EMPTY, V},
     {"button", KEEP, S},
+    {"camera", UNWRAP, 0},
     {"canvas", KEEP, 0},
     {"caption", KEEP, B | W | T},
     {"center", KEEP, B | P},
@@ -50,6 +51,7 @@ static const struct element_policy html_elements[] = {
     {"colgroup", KEEP, T},
     {"command", UNWRAP, 0},
     {"content", UNWRAP, 0},
+    {"credential", UNWRAP, 0},
     {"data", KEEP, 0},
     {"datalist", KEEP, 0},
     {"dd", KEEP, B | P},
@@ -90,6 +92,7 @@ static const struct element_policy html_elements[] = {
     {"img", EMPTY, V},
     {"input", EMPTY, V},
     {"ins", KEEP, 0},
+    {"install", UNWRAP, 0},
     {"isindex", UNWRAP, 0},
     {"kbd", KEEP, 0},
     {"keygen", DROP, V},
@@ -98,6 +101,7 @@ static const struct element_policy html_elements[] = {
     {"li", KEEP, B | P},
     {"link", ELEMENT_LINK, V | H},
     {"listing", KEEP, B | P},
+    {"login", UNWRAP, 0},
     {"main", KEEP, B | P},
     {"map", KEEP, 0},
     {"mark", KEEP, 0},
@@ -106,6 +110,8 @@ static const struct element_policy html_elements[] = {
     {"menuitem", UNWRAP, 0},
     {"meta", ELEMENT_META, V | H},
     {"meter", KEEP, 0},
+    {"microphone", UNWRAP, 0},
+    {"model", UNWRAP, 0},
     {"nav", KEEP, B | P},
     {"nextid", DROP, V},
     {"nobr", KEEP, 0},
@@ -166,6 +172,7 @@ static const struct element_policy html_elements[] = {
     {"tt", KEEP, 0},
     {"u", KEEP, 0},
     {"ul", KEEP, B | P},
+    {"usermedia", UNWRAP, 0},
     {"var", KEEP, 0},
     {"video", KEEP, B},
     {"wbr", EMPTY, V},
@@ -260,7 +267,8 @@ static const struct element_policy mathml_elements[] = {
 
 /* Names of SVG and MathML that are in no table above and yet must not become a name of ours. */
 static const char foreign_names[] =
-    " altglyph altglyphdef altglyphitem annotation-xml color-profile cursor discard "
+    " altglyph altglyphdef altglyphitem animatecolor animation annotation-xml color-profile"
+    " cursor discard "
     " font-face font-face-format font-face-name font-face-src font-face-uri glyph glyphref "
     " handler hatch hatchpath hkern listener maligngroup malignmark mesh meshgradient "
     " meshpatch meshrow metadata mglyph missing-glyph mlongdiv mscarries mscarry msgroup "
@@ -335,5 +343,12 @@ bool policy_element_name(struct slice name)
         return false;
     memcpy(text, name.ptr, name.len);
     text[name.len] = '\0';
+    /* Readers that know prefixes in HTML take <x:script> for a <script>. */
+    const char *colon = strrchr(text, ':');
+    const struct element_policy *local =
+        colon != NULL ? find(html_elements, COUNT(html_elements), colon + 1) : NULL;
+    if ((local != NULL && local->rule != ELEMENT_KEEP) ||
+        (colon != NULL && policy_lists(foreign_names, colon + 1)))
+        return false;
     return find(html_elements, COUNT(html_elements), text) == NULL && !foreign_name(text);
 }

@@ -176,7 +176,8 @@ static bool animates_url(const xmlAttr *attr)
         list |= strcmp((const char *)attr->name, names[i]) == 0;
     return list && slice_find_byte(value, 0, '(') < value.len &&
            (slice_find_byte(value, 0, '\\') < value.len || holds_nocase(value, "url") ||
-            holds_nocase(value, "src") || holds_nocase(value, "image"));
+            holds_nocase(value, "src") || holds_nocase(value, "image") ||
+            holds_nocase(value, "attr"));
 }
 
 static bool unknown_stays(struct sanitizer *s, xmlAttrPtr attr, bool *stays_out)
@@ -210,15 +211,14 @@ static enum attribute_rule rule_of(const xmlNode *node, const xmlAttr *attr)
     return policy_attribute((const char *)node->name, name);
 }
 
-/* False for a name that a parser would fold to another. */
 static bool name_survives(const xmlNode *node, const xmlAttr *attr)
 {
-    if (!tree_in(node->ns, NS_HTML))
-        return true;
-    for (const xmlChar *c = attr->name; *c != '\0'; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            return false;
-    return true;
+    enum policy_ns ns = POLICY_HTML;
+    if (attr->ns == NULL && tree_in(node->ns, NS_SVG))
+        ns = POLICY_SVG;
+    else if (attr->ns == NULL && tree_in(node->ns, NS_MATHML))
+        ns = POLICY_MATHML;
+    return policy_attribute_survives(ns, (const char *)attr->name);
 }
 
 static bool check(struct sanitizer *s, xmlNodePtr node, xmlAttrPtr attr, enum attribute_rule rule,

@@ -49,7 +49,8 @@ bool sanitize_link_stays(xmlNodePtr node)
 
 bool sanitize_meta_stays(const xmlNode *node)
 {
-    static const char *const refused[] = {"referrer", "apple-itunes-app", "monetization"};
+    static const char *const refused[] = {"referrer", "apple-itunes-app", "google-play-app",
+                                          "monetization", "accept-ch"};
     xmlAttrPtr name = tree_find_attribute(node, "name");
     xmlAttrPtr equivalent = tree_find_attribute(node, "http-equiv");
     if (equivalent != NULL) {
@@ -60,8 +61,10 @@ bool sanitize_meta_stays(const xmlNode *node)
     if (name == NULL)
         return tree_find_attribute(node, "property") != NULL ||
                tree_find_attribute(node, "itemprop") != NULL;
+    struct slice says = slice_trim(tree_value(name));
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-        if (slice_equal_nocase(slice_trim(tree_value(name)), refused[i]))
+        if (slice_equal_nocase(says, refused[i]))
             return false;
-    return true;
+    /* Tiles, tasks and where to read more of them. */
+    return !slice_starts_nocase(says, "msapplication-");
 }

@@ -326,6 +326,15 @@ static void set_type(struct media_type *type, const char *essence)
     memcpy(type->essence, essence, strlen(essence) + 1);
 }
 
+bool media_is_playlist(struct slice bytes)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t at = slice_starts(bytes, mark) ? sizeof mark - 1 : 0;
+    while (at < bytes.len && ascii_space(bytes.ptr[at]))
+        at++;
+    return slice_starts(slice_sub(bytes, at, 7), "#EXTM3U");
+}
+
 void media_sniff(struct slice bytes, const struct media_type *header, struct media_type *type_out)
 {
     struct media_type given = header != NULL ? *header : (struct media_type){0};

@@ -11,14 +11,19 @@
  * would take more is not expanded, so hostile snapshots end in time. */
 #define MAX_WORK (3 * LIMIT_SELF_CONTAINED)
 
-/* Nothing runs, nothing is loaded, nothing is sent. */
+/* Nothing runs, nothing is loaded, nothing is sent; nor are the names that links lead to looked up,
+ * which Firefox does beforehand. */
 static const char rules[] =
     "<meta charset=\"utf-8\">"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
     "style-src 'unsafe-inline' data:; font-src data:; media-src data:; frame-src data:; "
     "form-action 'none'; "
     "base-uri 'none'\">"
-    "<meta name=\"referrer\" content=\"no-referrer\">";
+    "<meta name=\"referrer\" content=\"no-referrer\">"
+    "<meta http-equiv=\"x-dns-prefetch-control\" content=\"off\">";
+
+/* Browsers look so far for the encoding (HTML §13.2.3.2). */
+enum { PRESCAN = 1024 };
 
 /* Harmless as a sheet, broken as a picture, and in srcset no comma at its end. */
 static const char missing[] = "data:,%20";
@@ -125,7 +130,8 @@ static bool write_base64(struct writer *w, struct level *level, const char *head
 bool level_write_data(struct writer *w, struct level *level, const char *type, struct slice bytes)
 {
     char head[MEDIA_TYPE_SIZE + 16];
-    if (bytes.len == 0)
+    /* What a player would fetch more for is no part of a file that needs nothing else. */
+    if (bytes.len == 0 || media_is_playlist(bytes))
         return level_write_missing(level, false);
     snprintf(head, sizeof head, "data:%s;base64,", safe_type(type));
     return write_base64(w, level, head, bytes);
@@ -309,6 +315,16 @@ static void write_origin(struct buf *out, const struct standalone_source *origin
     buf_add_text(out, "\n-->");
 }
 
+/* Whether browsers, looking for the encoding, give up before the rules. A mark at the very start
+ * says it then. */
+static bool rules_are_far(const struct level *level, size_t comment)
+{
+    struct slice html = level->source;
+    size_t head = level->head < html.len ? level->head : doctype_end(html);
+    return head + comment + sizeof rules > PRESCAN ||
+           slice_find(slice_sub(html, 0, head), 0, slice_of(ASSET_SCHEME)) < head;
+}
+
 bool level_open_document(struct writer *w, const struct standalone_source *origin)
 {
     struct level *level = level_top(w);
@@ -322,9 +338,18 @@ bool level_open_document(struct writer *w, const struct standalone_source *origi
     }
     if (!level_open_scope(w, level))
         return false;
-    level_copy_to(w, level, doctype_end(html));
+    struct buf comment;
+    buf_init(&comment, LIMIT_SELF_CONTAINED);
     if (origin != NULL)
-        write_origin(level->out, origin);
+        write_origin(&comment, origin);
+    if (origin != NULL && rules_are_far(level, comment.len))
+        buf_add_text(level->out, "\xEF\xBB\xBF");
+    level_copy_to(w, level, doctype_end(html));
+    buf_add_slice(level->out, buf_slice(&comment));
+    bool ok = buf_ok(&comment, "The snapshot", w->err);
+    buf_finish(&comment);
+    if (!ok)
+        return false;
     /* Without a mark the rules stand before all else: no document is without them. */
     if (level->head == html.len)
         level_write_rules(level);

@@ -1,9 +1,7 @@
 #include "page_audit.h"
 
 #include "base/slice.h"
-#include "base/utf8.h"
 
-#include <ctype.h>
 #include <gumbo.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -40,7 +38,7 @@ static bool word_in(const char *list, const char *word)
 
 /* ---- URLs ---- */
 
-static bool is_ref(const char *url, const char *scheme)
+bool page_audit_is_ref(const char *url, const char *scheme)
 {
     size_t head = strlen(scheme);
     if (strncmp(url, scheme, head) != 0 || strspn(url + head, "0123456789abcdef") < 32)
@@ -68,12 +66,12 @@ static bool harmless_data(const char *url)
     text[strcspn(text, ",;")] = '\0';
     return strncmp(text, "data:", 5) == 0 && strstr(text, "html") == NULL &&
            strstr(text, "script") == NULL && strstr(text, "css") == NULL &&
-           (strstr(text, "xml") == NULL || strncmp(text, "data:image/svg+xml", 18) == 0);
+           (strstr(text, "xml") == NULL || strncmp(text, "data:image/", 11) == 0);
 }
 
-static bool loads_inside(const char *url)
+bool page_audit_loads_inside(const char *url)
 {
-    return url[0] == '\0' || is_ref(url, "linksnap-asset:") || harmless_data(url);
+    return url[0] == '\0' || page_audit_is_ref(url, "linksnap-asset:") || harmless_data(url);
 }
 
 static bool leads_safely(const char *url)
@@ -89,160 +87,11 @@ static bool leads_safely(const char *url)
     return false;
 }
 
-/* ---- CSS ---- */
-
-struct css_audit {
-    struct audit *audit;
-    const char *at;
-    char text[512]; /* the newest name, string or URL, without escapes */
-    char open[256]; /* open parentheses: 'l' loads strings, 't' type(), '(' others */
-    size_t depth;
-    bool sheet;
-    bool import; /* what comes next is the URL of an @import */
-};
-
-static void read_escape(struct css_audit *c, size_t *len)
-{
-    uint32_t code = 0;
-    int digits = 0;
-    c->at++;
-    while (digits < 6 && isxdigit((unsigned char)*c->at)) {
-        char digit[2] = {*c->at++, '\0'};
-        code = code * 16 + (uint32_t)strtoul(digit, NULL, 16);
-        digits++;
-    }
-    if (digits > 0 && ascii_space(*c->at))
-        c->at++;
-    if (digits == 0 && *c->at != '\0')
-        code = (unsigned char)*c->at++;
-    char bytes[4];
-    size_t count = digits == 0 ? 1 : utf8_encode(code, bytes);
-    if (digits == 0)
-        bytes[0] = (char)code;
-    for (size_t i = 0; i < count && *len + 1 < sizeof c->text; i++)
-        c->text[(*len)++] = bytes[i];
-}
-
-static void read_until(struct css_audit *c, const char *ends, bool name)
-{
-    size_t len = 0;
-    while (*c->at != '\0' && strchr(ends, *c->at) == NULL) {
-        if (name && !isalnum((unsigned char)*c->at) && strchr("-_\\", *c->at) == NULL &&
-            (unsigned char)*c->at < 0x80)
-            break;
-        if (*c->at == '\\')
-            read_escape(c, &len);
-        else if (len + 1 < sizeof c->text)
-            c->text[len++] = *c->at++;
-        else
-            c->at++;
-    }
-    c->text[len] = '\0';
-}
-
-static void check_css_url(struct css_audit *c)
-{
-    char *url = c->text;
-    while (ascii_space(*url))
-        url++;
-    size_t len = strlen(url);
-    while (len > 0 && ascii_space(url[len - 1]))
-        url[--len] = '\0';
-    bool fine = c->import ? url[0] == '\0' || is_ref(url, "linksnap-asset:")
-                          : url[0] == '#' || loads_inside(url);
-    if (!fine)
-        blame(c->audit, "CSS loads %s", url);
-}
-
-static void read_string(struct css_audit *c)
-{
-    char quote[3] = {*c->at++, '\n', '\0'};
-    read_until(c, quote, false);
-    if (*c->at == quote[0])
-        c->at++;
-}
-
-static void on_function(struct css_audit *c, const char *name)
-{
-    char outer = c->depth > 0 ? c->open[c->depth - 1] : '(';
-    char kind = outer == 't' ? '(' : outer;
-    c->at++;
-    if (strcmp(name, "url") == 0 || strcmp(name, "src") == 0) {
-        while (ascii_space(*c->at))
-            c->at++;
-        if (*c->at == '"' || *c->at == '\'') {
-            read_string(c);
-            check_css_url(c);
-        } else if (strcmp(name, "url") == 0) {
-            read_until(c, ")", false);
-            check_css_url(c);
-        }
-        kind = '(';
-    } else if (word_in(" image-set -webkit-image-set image ", name)) {
-        kind = 'l';
-    } else if (strcmp(name, "type") == 0) {
-        kind = 't';
-    } else if (outer == 'l' && word_in(" var attr env ", name)) {
-        blame(c->audit, "CSS fills in a URL with %s()", name);
-    }
-    if (c->depth < sizeof c->open)
-        c->open[c->depth++] = kind;
-}
-
-static void on_name(struct css_audit *c, bool at_rule)
-{
-    char name[64];
-    read_until(c, "", true);
-    squeeze(c->text, name, sizeof name);
-    if (at_rule)
-        c->import = c->sheet && strcmp(name, "import") == 0;
-    else if (*c->at == '(')
-        on_function(c, name);
-}
-
-static void walk_css(struct css_audit *c)
-{
-    while (*c->at != '\0' && !c->audit->bad) {
-        char now = *c->at;
-        if (strncmp(c->at, "/*", 2) == 0) {
-            const char *end = strstr(c->at + 2, "*/");
-            c->at = end != NULL ? end + 2 : c->at + strlen(c->at);
-        } else if (now == '"' || now == '\'') {
-            read_string(c);
-            if (c->import || (c->depth > 0 && c->open[c->depth - 1] == 'l'))
-                check_css_url(c);
-            c->import = false;
-        } else if (now == '@') {
-            c->at++;
-            on_name(c, true);
-        } else if (isalpha((unsigned char)now) || strchr("-_\\", now) != NULL ||
-                   (unsigned char)now >= 0x80) {
-            on_name(c, false);
-            c->import = false;
-        } else {
-            if (now == '(' && c->depth < sizeof c->open) {
-                c->open[c->depth] = c->depth > 0 ? c->open[c->depth - 1] : '(';
-                c->depth++;
-            } else if (now == ')' && c->depth > 0) {
-                c->depth--;
-            }
-            c->import = c->import && ascii_space(now);
-            c->at++;
-        }
-    }
-}
-
 static void check_css(struct audit *a, const char *css, bool sheet)
 {
-    struct css_audit c = {.audit = a, .at = css, .sheet = sheet};
-    walk_css(&c);
-}
-
-bool page_audit_css(const char *css, char *why, size_t size)
-{
-    struct audit a = {.why = why, .size = size};
-    check_css(&a, css, true);
-    return !a.bad;
+    char why[128];
+    if (!page_audit_css(css, sheet, why, sizeof why))
+        blame(a, "%s", why);
 }
 
 /* ---- Attributes ---- */
@@ -268,7 +117,7 @@ static void check_candidates(struct audit *a, const char *srcset)
         snprintf(url, sizeof url, "%.*s", (int)len, srcset);
         while (len > 0 && len < sizeof url && url[len - 1] == ',')
             url[--len] = '\0';
-        if (!loads_inside(url))
+        if (!page_audit_loads_inside(url))
             blame(a, "srcset loads %s", url);
         srcset += strcspn(srcset, " \t\n\r\f");
         srcset += strcspn(srcset, ",");
@@ -290,12 +139,12 @@ static void check_href(struct audit *a, const char *element, const char *value)
         if (!leads_safely(value))
             blame(a, "<%s> leads to %s", element, value);
     } else if (strcmp(element, "link") == 0) {
-        if (!loads_inside(value) && !leads_safely(value))
+        if (!page_audit_loads_inside(value) && !leads_safely(value))
             blame(a, "<link> loads %s", value);
     } else if (word_in(" image feimage ", element)) {
-        if (!loads_inside(value) && value[0] != '#')
+        if (!page_audit_loads_inside(value) && value[0] != '#')
             blame(a, "<%s> loads %s", element, value);
-    } else if (value[0] != '#' && !is_ref(value, "linksnap-asset:")) {
+    } else if (value[0] != '#' && !page_audit_is_ref(value, "linksnap-asset:")) {
         blame(a, "<%s> refers to %s", element, value);
     }
 }
@@ -319,11 +168,11 @@ static void check_attribute(struct audit *a, const char *element, const GumboAtt
         blame(a, "xml:base");
     if (strcmp(name, "href") == 0 || strcmp(name, "xlink:href") == 0)
         check_href(a, element, value);
-    else if (word_in(" src poster background ", name) && !loads_inside(value))
+    else if (word_in(" src poster background ", name) && !page_audit_loads_inside(value))
         blame(a, "<%s %s=%s>", element, name, value);
     else if (strcmp(name, "srcset") == 0)
         check_candidates(a, value);
-    else if (strcmp(name, "srcdoc") == 0 && !is_ref(value, "linksnap-frame:"))
+    else if (strcmp(name, "srcdoc") == 0 && !page_audit_is_ref(value, "linksnap-frame:"))
         blame(a, "srcdoc holds %s", value);
     else if (!text_attribute(name) &&
              (strncmp(squeezed, "javascript:", 11) == 0 || strncmp(squeezed, "vbscript:", 9) == 0 ||
@@ -360,7 +209,8 @@ static void check_words(struct audit *a, const GumboElement *element, const char
              strcmp(value, "alternate stylesheet") != 0))
             blame(a, "<link rel=%s>", value != NULL ? value : "");
         else if (strcmp(value, "canonical") != 0 &&
-                 !loads_inside(value_of(element, "href") != NULL ? value_of(element, "href") : ""))
+                 !page_audit_loads_inside(
+                     value_of(element, "href") != NULL ? value_of(element, "href") : ""))
             blame(a, "<link> loads from elsewhere");
     }
     if (strcmp(name, "form") == 0 &&

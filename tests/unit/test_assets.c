@@ -173,6 +173,23 @@ static void sheets_are_followed_to_their_end(void **state)
     end(&run);
 }
 
+static void linked_sheets_are_hardened_as_those_of_the_page(void **state)
+{
+    (void)state;
+    static const struct http_route routes[] = {
+        {.path = "/a.css",
+         .type = "text/css",
+         .body = "a{b:expression(1);c:attr(d url);e:'<b>'}@media (1px<width){}@import('x');"},
+    };
+    struct run run;
+    begin(&run, routes, 1, false);
+    want(&run, "/a.css", ASSET_STYLE, NULL);
+    fetch(&run);
+    assert_string_equal(look(&run, "/a.css")->bytes,
+                        "a{b:none(1);c:none(d url);e:'<b>'}@media (1px<width){}@import(\"\");");
+    end(&run);
+}
+
 static void a_wrong_type_is_refused(void **state)
 {
     (void)state;
@@ -183,9 +200,11 @@ static void a_wrong_type_is_refused(void **state)
          .type = "application/octet-stream",
          .body = PNG,
          .body_len = PNG_SIZE},
+        {.path = "/list.mp4", .type = "video/mp4", .body = "#EXTM3U\nhttp://example.test/a.ts"},
     };
     struct run run;
-    begin(&run, routes, 3, true);
+    begin(&run, routes, 4, true);
+    want(&run, "/list.mp4", ASSET_MEDIA, NULL);
     want(&run, "/soft404.css", ASSET_STYLE, NULL);
     want(&run, "/soft404.png", ASSET_IMAGE, NULL);
     want(&run, "/soft404.woff", ASSET_FONT, NULL);
@@ -195,6 +214,7 @@ static void a_wrong_type_is_refused(void **state)
     want(&run, "/odd.css?", ASSET_FRAME, NULL);
     want(&run, "/vague.png", ASSET_IMAGE, NULL);
     fetch(&run);
+    assert_failed(&run, "/list.mp4", ERR_TYPE);
     assert_failed(&run, "/soft404.css", ERR_TYPE);
     assert_string_equal(look(&run, "/soft404.css")->reason,
                         "The server sent text/html instead of a style sheet");
@@ -646,6 +666,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sheets_are_followed_to_their_end),
+        cmocka_unit_test(linked_sheets_are_hardened_as_those_of_the_page),
         cmocka_unit_test(a_wrong_type_is_refused),
         cmocka_unit_test(a_failure_says_why_and_spares_the_rest),
         cmocka_unit_test(a_guessed_icon_may_be_absent_and_a_linked_one_not),

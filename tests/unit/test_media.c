@@ -246,6 +246,17 @@ struct data_case {
     const char *body;
 };
 
+static void lists_of_streams_are_known_by_their_first_word(void **state)
+{
+    (void)state;
+    assert_true(media_is_playlist(BYTES("#EXTM3U")));
+    assert_true(media_is_playlist(BYTES("\xEF\xBB\xBF \r\n#EXTM3U\n#EXTINF:5,\na.ts")));
+    assert_false(media_is_playlist(BYTES("#EXTM3")));
+    assert_false(media_is_playlist(BYTES("a #EXTM3U")));
+    assert_false(media_is_playlist(BYTES("\xEF\xBB#EXTM3U")));
+    assert_false(media_is_playlist(BYTES("")));
+}
+
 static void data_urls_decode(void **state)
 {
     (void)state;
@@ -345,6 +356,7 @@ int main(void)
         cmocka_unit_test(overlong_content_types_are_none),
         cmocka_unit_test(magic_bytes_are_known),
         cmocka_unit_test(headers_count_unless_the_bytes_speak),
+        cmocka_unit_test(lists_of_streams_are_known_by_their_first_word),
         cmocka_unit_test(data_urls_decode),
         cmocka_unit_test(data_urls_have_a_ceiling),
     };

@@ -103,8 +103,60 @@ static void doctype_comes_first_then_origin_then_rules(void **state)
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
         "img-src data:; style-src 'unsafe-inline' data:; font-src data:; media-src data:; "
         "frame-src data:; form-action 'none'; base-uri 'none'\">"
-        "<meta name=\"referrer\" content=\"no-referrer\"></head><body>x</body></html>");
+        "<meta name=\"referrer\" content=\"no-referrer\">"
+        "<meta http-equiv=\"x-dns-prefetch-control\" content=\"off\"></head><body>x</body></html>");
     buf_finish(&out);
+}
+
+/* Behind more than 1024 bytes browsers look for no encoding. */
+static void a_mark_says_the_encoding_where_the_rules_come_late(void **state)
+{
+    (void)state;
+    static const struct {
+        int size; /* of an attribute of <html> */
+        const char *style;
+        bool marked;
+    } cases[] = {{0, "", false},
+                 {300, "", false},
+                 {1024, "", true},
+                 {9000, "", true},
+                 {0, " style=\"a:url(linksnap-asset:" REF_A ")\"", true}};
+    static const struct stored stored[] = {{REF_A, ASSET_IMAGE, "image/png", "abc"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error err = {0};
+        struct shelf shelf = {stored, 1, 0, 2000};
+        struct buf html;
+        struct buf out;
+        size_t left_out;
+        buf_init(&html, 16 * KIB);
+        buf_init(&out, LIMIT_SELF_CONTAINED);
+        buf_printf(&html, "<!DOCTYPE html><html class=\"%0*d\"%s><head><!--linksnap-head--></head>",
+                   cases[i].size, 0, cases[i].style);
+        assert_true(
+            standalone_write(buf_slice(&html), &source, find, &shelf, &out, &left_out, &err));
+        assert_int_equal(strncmp(out.ptr, "\xEF\xBB\xBF<!DOCTYPE html>", 18) == 0, cases[i].marked);
+        size_t at = slice_find(buf_slice(&out), 0, slice_of("<meta charset=\"utf-8\">"));
+        assert_true(cases[i].marked || at + 22 <= 1024);
+        buf_finish(&html);
+        buf_finish(&out);
+    }
+}
+
+static void lists_of_streams_are_left_out_of_whatever_type(void **state)
+{
+    (void)state;
+    static const struct stored stored[] = {
+        {REF_A, ASSET_MEDIA, "video/mp4", "#EXTM3U\nhttp://evil.test/a.ts"},
+        {REF_B, ASSET_FILE, "audio/x-mpegurl", "\xEF\xBB\xBF\n#EXTM3U"},
+        {REF_C, ASSET_MEDIA, "video/mp4", "#EXT"},
+    };
+    struct shelf shelf = {stored, 3, 0, 0};
+    check_body(HEAD "<video src=\"linksnap-asset:" REF_A
+                    "\"></video><audio src=\"linksnap-asset:" REF_B
+                    "\"></audio><video src=\"linksnap-asset:" REF_C "\"></video>" END,
+               &shelf,
+               "<video src=\"data:,%20\"></video><audio src=\"data:,%20\"></audio>"
+               "<video src=\"data:video/mp4;base64,I0VYVA==\"></video></body></html>");
 }
 
 static void rules_stand_even_where_no_mark_does(void **state)
@@ -462,6 +514,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(doctype_comes_first_then_origin_then_rules),
+        cmocka_unit_test(a_mark_says_the_encoding_where_the_rules_come_late),
+        cmocka_unit_test(lists_of_streams_are_left_out_of_whatever_type),
         cmocka_unit_test(rules_stand_even_where_no_mark_does),
         cmocka_unit_test(assets_become_data_urls),
         cmocka_unit_test(missing_assets_load_nothing),
