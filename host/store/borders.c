@@ -213,8 +213,8 @@ bool borders_sentences(struct slice text, size_t at)
         a = before(text, end, &end);
     if (!is_end(a) || is_closing(b))
         return false;
-    if (is_wide_end(a))
-        return true;
+    if (is_wide_end(a)) /* not so 。]x */
+        return borders_words(text, at);
     if (a == '.')
         return is_blank(b) && !is_shortened(text, end) && !goes_on(text, at);
     return is_blank(b) || stands_alone(b);

@@ -1,10 +1,14 @@
 #include "store/db.h"
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/utf8.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static bool no_room(int os_error)
 {
@@ -56,6 +60,29 @@ bool db_error(struct store *store, int code, struct error *err)
     return error_set(err, ERR_STORE, "The store failed: %s (%d)", sqlite3_errstr(code), code);
 }
 
+bool db_refuse_super_journal(const char *path, struct error *err)
+{
+    /* What follows such a name, at the end of the file (SQLite, file format §2). */
+    static const unsigned char magic[8] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
+    unsigned char end[sizeof magic];
+    struct buf name;
+    struct stat info;
+    buf_init(&name, LIMIT_URL);
+    int fd = -1;
+    if (buf_add_text(&name, path) && buf_add_text(&name, "-journal"))
+        fd = open(name.ptr, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool planted =
+        fd >= 0 && fstat(fd, &info) == 0 && info.st_size >= (off_t)sizeof end &&
+        pread(fd, end, sizeof end, info.st_size - (off_t)sizeof end) == (ssize_t)sizeof end &&
+        memcmp(end, magic, sizeof magic) == 0;
+    if (fd >= 0)
+        close(fd);
+    buf_finish(&name);
+    return !planted ||
+           error_set(err, ERR_STORE_CORRUPT,
+                     "Beside the store lies a journal that is not its own: %s-journal", path);
+}
+
 /* What SQLite's documentation advises for a file that somebody else may have made. */
 static void harden(sqlite3 *db)
 {
@@ -77,6 +104,19 @@ bool db_open(struct store *store, const char *name, int flags, struct error *err
         return db_error(store, code, err);
     harden(store->db);
     return true;
+}
+
+bool db_immutable_name(const char *path, struct buf *uri, struct error *err)
+{
+    buf_add_text(uri, "file:");
+    for (const char *c = path; *c != '\0'; c++) {
+        if (*c == '%' || *c == '?' || *c == '#')
+            buf_printf(uri, "%%%02X", (unsigned char)*c);
+        else
+            buf_add_char(uri, *c);
+    }
+    buf_add_text(uri, "?immutable=1");
+    return buf_ok(uri, "The path", err);
 }
 
 void db_close(struct store *store)
@@ -259,22 +299,45 @@ struct slice db_blob(sqlite3_stmt *statement, int column)
     return slice_make(ptr, (size_t)len);
 }
 
+static const char commit[] = "COMMIT";
+static const char rollback[] = "ROLLBACK";
+
+/* What ends it is made ready first: for want of memory it would stay open, and this connection
+ * would see no other state of the store any more. */
+static bool begin(struct store *store, const char *sql, struct error *err)
+{
+    sqlite3_stmt *one = db_prepare(store, commit, err);
+    sqlite3_stmt *other = one != NULL ? db_prepare(store, rollback, err) : NULL;
+    db_done(store, one);
+    db_done(store, other);
+    return other != NULL && db_execute(store, sql, err);
+}
+
+static bool end(struct store *store, const char *sql, struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(store, sql, err);
+    bool ok = statement != NULL && db_run(store, statement, err);
+    db_done(store, statement);
+    return ok;
+}
+
 bool db_begin(struct store *store, struct error *err)
 {
     if (store->read_only)
         return error_set(err, ERR_STORE_READONLY, "The store was opened for reading only");
     if (store->reading > 0)
         return error_set(err, ERR_INTERNAL, "The store cannot change while it is being listed");
-    return db_execute(store, "BEGIN IMMEDIATE", err);
+    return begin(store, "BEGIN IMMEDIATE", err);
 }
 
 bool db_end(struct store *store, bool ok, struct error *err)
 {
+    struct error unused;
     if (ok)
-        ok = db_execute(store, "COMMIT", err);
+        ok = end(store, commit, err);
     /* SQLite has rolled back by itself after some faults, such as a full disk. */
-    if (!ok && !sqlite3_get_autocommit(store->db))
-        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (!ok && !sqlite3_get_autocommit(store->db) && !end(store, rollback, &unused))
+        log_warn("a transaction could not be rolled back: %s", unused.text);
     return ok;
 }
 
@@ -282,7 +345,7 @@ bool db_begin_read(struct store *store, struct error *err)
 {
     /* Inside a transaction that writes, there is one state already. */
     if (store->reading == 0 && sqlite3_get_autocommit(store->db)) {
-        if (!db_execute(store, "BEGIN", err))
+        if (!begin(store, "BEGIN", err))
             return false;
         store->read_open = true;
     }
@@ -294,6 +357,8 @@ void db_end_read(struct store *store)
 {
     if (--store->reading > 0 || !store->read_open)
         return;
+    struct error unused;
     store->read_open = false;
-    sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
+    if (!end(store, commit, &unused) && !sqlite3_get_autocommit(store->db))
+        log_warn("a look at the store could not be ended: %s", unused.text);
 }

@@ -31,9 +31,12 @@ struct store {
     struct unpacker unpacker;
     char *path;
     bool read_only;
+    bool immutable;  /* and without locks */
     int bind_failed; /* first SQLite code of a failed bind, until the next step */
-    size_t reading;  /* db_begin_read calls not yet ended */
-    bool read_open;  /* the first of them began a transaction */
+    struct snapshot_hold *holds;
+    size_t reading; /* db_begin_read calls not yet ended */
+    bool read_open; /* the first of them began a transaction */
+    bool warned;    /* of a text that cannot be read: once is enough */
     struct db_statement cached[DB_CACHED];
 };
 
@@ -41,6 +44,15 @@ struct store {
  * a failure too, db_close is to be called; it also ends all cached statements. */
 bool db_open(struct store *store, const char *name, int flags, struct error *err) MUST_CHECK;
 void db_close(struct store *store);
+
+/* Appends the name under which SQLite, with SQLITE_OPEN_URI, reads a file as it lies on the disk:
+ * without a lock, without its WAL, and without making a file beside it. */
+bool db_immutable_name(const char *path, struct buf *uri, struct error *err) MUST_CHECK;
+
+/* A rollback journal may name another journal, which SQLite then deletes, wherever it is. Ours
+ * never do: nothing is attached to a store. One that does was put there by somebody:
+ * ERR_STORE_CORRUPT. */
+bool db_refuse_super_journal(const char *path, struct error *err) MUST_CHECK;
 
 /* Turns a SQLite result code into an error, with what SQLite knows of it; returns false. Never page
  * text: SQLite's own message is left out, since it may quote a query. */

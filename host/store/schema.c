@@ -248,20 +248,34 @@ static bool read_version(struct store *store, int64_t *version_out, struct error
     return true;
 }
 
+bool schema_check_age(struct store *store, struct error *err)
+{
+    int64_t id;
+    int64_t version;
+    return db_get_int(store, "PRAGMA application_id", 0, &id, err) &&
+           (id != SCHEMA_APPLICATION_ID || read_version(store, &version, err));
+}
+
 static bool identify(struct store *store, enum schema_kind *kind_out, struct error *err)
 {
     int64_t id;
     int64_t tables;
     int64_t version;
+    int64_t utf8;
     if (!db_get_int(store, "PRAGMA application_id", 0, &id, err) ||
-        !db_get_int(store, "SELECT count(*) FROM sqlite_schema", 0, &tables, err))
+        !db_get_int(store, "SELECT count(*) FROM sqlite_schema", 0, &tables, err) ||
+        !db_get_int(store, "SELECT encoding = 'UTF-8' FROM pragma_encoding", 0, &utf8, err))
         return false;
-    if (id == 0 && tables == 0) {
+    if (id == 0 && tables == 0 && utf8 != 0) {
         *kind_out = SCHEMA_EMPTY;
         return true;
     }
     if (id != SCHEMA_APPLICATION_ID)
         return error_set(err, ERR_STORE_CORRUPT, "The file is no Linksnap store");
+    /* Bytes of its texts are taken for what they are. */
+    if (utf8 == 0)
+        return error_set(err, ERR_STORE_CORRUPT,
+                         "The file is no Linksnap store: its texts are in UTF-16");
     if (!read_version(store, &version, err))
         return false;
     *kind_out = SCHEMA_OURS;
@@ -278,32 +292,39 @@ bool schema_identify(struct store *store, enum schema_kind *kind_out, struct err
     return ok;
 }
 
-static bool run_migration(struct store *store, int64_t version, struct error *err)
+int64_t schema_latest(void)
 {
-    char numbers[96];
-    snprintf(numbers, sizeof numbers, "PRAGMA application_id = %d; PRAGMA user_version = %d",
-             SCHEMA_APPLICATION_ID, (int)version + 1);
-    return db_execute(store, migrations[version], err) && db_execute(store, numbers, err);
+    return LATEST;
 }
 
-bool schema_migrate(struct store *store, struct error *err)
+static bool run_migrations(struct store *store, int64_t version, schema_before_fn before,
+                           struct error *err)
 {
-    for (;;) {
-        int64_t version;
-        if (!read_version(store, &version, err))
+    char numbers[96];
+    if (version > 0 && before != NULL && !before(store, version, err))
+        return false;
+    for (int64_t next = version; next < LATEST; next++)
+        if (!db_execute(store, migrations[next], err))
             return false;
-        if (version == LATEST)
-            return true;
-        if (store->read_only)
-            return error_set(err, ERR_STORE_READONLY,
-                             "The store is of an earlier version and cannot be brought up to date");
-        if (!db_begin(store, err))
-            return false;
-        /* Another process may have been first. */
-        int64_t now = version;
-        bool ok = read_version(store, &now, err) &&
-                  (now != version || run_migration(store, version, err));
-        if (!db_end(store, ok, err))
-            return false;
-    }
+    snprintf(numbers, sizeof numbers, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             SCHEMA_APPLICATION_ID, LATEST);
+    return db_execute(store, numbers, err);
+}
+
+bool schema_migrate(struct store *store, schema_before_fn before, struct error *err)
+{
+    int64_t version;
+    if (!read_version(store, &version, err))
+        return false;
+    if (version == LATEST)
+        return true;
+    if (store->read_only)
+        return error_set(err, ERR_STORE_READONLY,
+                         "The store is of an earlier version and cannot be brought up to date");
+    if (!db_begin(store, err))
+        return false;
+    /* Another process may have been first. */
+    bool ok = read_version(store, &version, err) &&
+              (version == LATEST || run_migrations(store, version, before, err));
+    return db_end(store, ok, err);
 }

@@ -56,25 +56,28 @@ static void destroy(struct search *search)
 
 /* The text of the page at hand. One that cannot be read shows no passage; the page is still found
  * by its title. */
-static struct slice read_text(struct search *search)
+static bool read_text(struct search *search, struct slice *text_out, struct error *err)
 {
-    struct error ignored;
+    struct error fault = {0};
     buf_reset(&search->text);
-    if (search->text_marks.count == 0 || search->loader.text_blob == 0 ||
-        !blobs_read(search->store, search->loader.text_blob, &search->text, &ignored))
-        return (struct slice){0};
-    return buf_slice(&search->text);
+    *text_out = (struct slice){0};
+    if (search->text_marks.count == 0 || search->loader.text_blob == 0)
+        return true;
+    if (blobs_read(search->store, search->loader.text_blob, &search->text, &fault))
+        *text_out = buf_slice(&search->text);
+    return fault.code != ERR_NO_MEMORY || error_no_memory(err);
 }
 
 /* Loads one page that was found and cuts its title and text. */
 static bool load_hit(struct search *search, int64_t ord, bool *found_out, struct error *err)
 {
+    struct slice text;
     if (!page_load(&search->loader, PAGE_BY_ORD, ord, found_out, err))
         return false;
-    return !*found_out ||
-           (snippet_of_title(&search->title, &search->title_marks,
-                             slice_of(search->loader.page.title), err) &&
-            snippet_of_text(&search->passage, &search->text_marks, read_text(search), err));
+    return !*found_out || (snippet_of_title(&search->title, &search->title_marks,
+                                            slice_of(search->loader.page.title), err) &&
+                           read_text(search, &text, err) &&
+                           snippet_of_text(&search->passage, &search->text_marks, text, err));
 }
 
 static bool hand_over(struct search *search, search_fn fn, void *arg)
@@ -111,6 +114,8 @@ static bool run(struct search *search, const struct search_request *request,
         return false;
     marks_init(&search->title_marks, search->store->folder, &search->query, FTS_TITLE);
     marks_init(&search->text_marks, search->store->folder, &search->query, FTS_TEXT);
+    if (search->title_marks.text.failed != ERR_NONE || search->text_marks.text.failed != ERR_NONE)
+        return error_no_memory(err);
     for (size_t i = 0; i < search->found.count; i++) {
         bool found;
         if (!load_hit(search, search->found.ords[i], &found, err))

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "store/blobs.h"
 #include "store/row_strings.h"
+#include "store/snapshot_hold.h"
 
 enum { REF_BYTES = 16 };
 
@@ -217,7 +218,7 @@ bool snapshots_put_assets(struct store *store, int64_t snapshot, const struct as
     struct put_counts added = {0};
     if (!db_begin(store, err))
         return false;
-    bool ok = check_snapshot(store, snapshot, err) &&
+    bool ok = snapshot_check(store, snapshot, err) &&
               assets_write(store, snapshot, rows, count, &added, err);
     if (!db_end(store, ok, err))
         return false;

@@ -9,6 +9,7 @@
 #include "store/page_urls.h"
 #include "store/row_strings.h"
 #include "store/snapshot_assets.h"
+#include "store/snapshot_hold.h"
 #include "store/tags.h"
 
 /* What is known of the page when a snapshot comes in. */
@@ -279,6 +280,8 @@ static bool write_all(struct store *store, const struct snapshot_new *new, struc
     if (!look_up(store, new, &before, err) || !write_page(store, new, &before, ids, err) ||
         !add_urls(store, new, ids->page, err) || !renew_health(store, new, ids->page, err))
         return false;
+    if (before.version == INT64_MAX)
+        return error_set(err, ERR_STORE_CORRUPT, "The page has no number for another version");
     ids->version = before.version + 1;
     return insert_snapshot(store, new, ids, err) && set_latest(store, ids, new->note, err) &&
            tags_add(store, ids->page, new->tags, new->tag_count, err) &&
@@ -291,10 +294,15 @@ bool snapshots_begin(struct store *store, const struct snapshot_new *snapshot,
                      struct snapshot_ids *ids_out, struct error *err)
 {
     struct snapshot_ids ids = {0};
+    struct snapshot_hold *hold = snapshot->hold;
     if (!check_new(snapshot, err) || !db_begin(store, err))
         return false;
-    if (!db_end(store, write_all(store, snapshot, &ids, err), err))
+    bool ok = write_all(store, snapshot, &ids, err) &&
+              (hold == NULL || snapshots_hold(store, ids.snapshot, hold, err));
+    if (!db_end(store, ok, err)) {
+        snapshots_release(store, hold);
         return false;
+    }
     *ids_out = ids;
     return true;
 }
@@ -308,12 +316,10 @@ bool snapshots_end(struct store *store, int64_t snapshot, struct error *err)
                    "UPDATE snapshots SET state = CASE WHEN stored = assets THEN 'complete'"
                    " ELSE 'incomplete' END WHERE id = ?1",
                    err);
-    bool ok = statement != NULL;
+    bool ok = statement != NULL && snapshot_check(store, snapshot, err);
     if (ok) {
         db_bind_int(store, statement, 1, snapshot);
-        ok = db_run(store, statement, err) &&
-             (sqlite3_changes(store->db) > 0 ||
-              error_set(err, ERR_NOT_FOUND, "There is no such snapshot"));
+        ok = db_run(store, statement, err);
     }
     db_done(store, statement);
     return db_end(store, ok, err);
@@ -422,9 +428,8 @@ bool snapshots_notes(struct store *store, int64_t snapshot, note_fn fn, void *ar
     return ok;
 }
 
-/* Appends the blob that `sql` names for a snapshot. */
-static bool read_part(struct store *store, const char *sql, int64_t snapshot, struct buf *out,
-                      struct error *err)
+static bool read_named(struct store *store, const char *sql, int64_t snapshot, struct buf *out,
+                       struct error *err)
 {
     sqlite3_stmt *statement = db_prepare(store, sql, err);
     if (statement == NULL)
@@ -437,6 +442,18 @@ static bool read_part(struct store *store, const char *sql, int64_t snapshot, st
     if (ok && !row)
         return error_set(err, ERR_NOT_FOUND, "There is no such snapshot");
     return ok && blobs_read(store, blob, out, err);
+}
+
+/* Appends the blob that `sql` names for a snapshot. One look: once the snapshot is gone, its number
+ * may be another blob's. */
+static bool read_part(struct store *store, const char *sql, int64_t snapshot, struct buf *out,
+                      struct error *err)
+{
+    if (!db_begin_read(store, err))
+        return false;
+    bool ok = read_named(store, sql, snapshot, out, err);
+    db_end_read(store);
+    return ok;
 }
 
 bool snapshots_hops(struct store *store, int64_t snapshot, hop_fn fn, void *arg, struct error *err)

@@ -29,6 +29,22 @@ struct hop_row {
     const char *how; /* "301", "302", ..., "refresh"; the store does not look into it */
 };
 
+/* The snapshot that somebody goes on with, by its number, in several transactions. While it is
+ * held, the functions below that change that number's snapshot through this store fail with
+ * ERR_NOT_FOUND once it is another one: of a backup that was restored meanwhile. */
+struct snapshot_hold {
+    int64_t snapshot;
+    int64_t taken;
+    int64_t document;
+    struct snapshot_hold *next;
+};
+
+/* ERR_NOT_FOUND. The struct is the store's until it is released. */
+bool snapshots_hold(struct store *store, int64_t snapshot, struct snapshot_hold *hold,
+                    struct error *err) MUST_CHECK;
+/* Takes one that is not held, too. */
+void snapshots_release(struct store *store, struct snapshot_hold *hold);
+
 struct snapshot_new {
     const char *normalized_url; /* key of the page */
     const char *url;
@@ -57,6 +73,7 @@ struct snapshot_new {
     size_t asset_count;
     const struct note_row *notes; /* each name once; those with a count of 0 are not kept */
     size_t note_count;
+    struct snapshot_hold *hold; /* is held from the beginning on; NULL: none */
 };
 
 struct snapshot_ids {

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "base/limits.h"
+#include "store/backup.h"
 #include "store/db.h"
 #include "store/fts.h"
 #include "store/jobs_rows.h"
@@ -76,30 +77,48 @@ static bool wal_is_empty(const struct store *store)
     return empty;
 }
 
+enum { AS_IT_LIES = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI };
+
 /* Reads a WAL store in a folder where not even its lock files can be made. That is safe only when
- * nothing waits in the WAL and, the folder being read-only, nobody can write. */
+ * nothing waits in the WAL and, the folder being read-only or its disk full, nobody can write. */
 static bool open_immutable(struct store *store, enum schema_kind *kind_out, struct error *err)
 {
     struct buf uri;
     buf_init(&uri, 4 * LIMIT_URL);
-    buf_add_text(&uri, "file:");
-    for (const char *c = store->path; *c != '\0'; c++) {
-        if (*c == '%' || *c == '?' || *c == '#')
-            buf_printf(&uri, "%%%02X", (unsigned char)*c);
-        else
-            buf_add_char(&uri, *c);
-    }
-    buf_add_text(&uri, "?immutable=1");
-    bool ok = buf_ok(&uri, "The path", err);
     db_close(store);
-    ok = ok && open_handle(store, uri.ptr, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err) &&
-         schema_identify(store, kind_out, err);
+    bool ok = db_immutable_name(store->path, &uri, err) &&
+              open_handle(store, uri.ptr, AS_IT_LIES, err) && schema_identify(store, kind_out, err);
+    store->immutable = true;
     buf_finish(&uri);
     return ok;
 }
 
+bool store_is_immutable(const struct store *store)
+{
+    return store->immutable;
+}
+
+/* A store from the future is not even opened in the usual way, which makes files beside it. What
+ * the file alone does not tell, schema_identify does. */
+static bool refuse_newer(struct store *store, struct error *err)
+{
+    struct error fault = {0};
+    struct buf uri;
+    buf_init(&uri, 4 * LIMIT_URL);
+    bool newer = db_immutable_name(store->path, &uri, &fault) &&
+                 db_open(store, uri.ptr, AS_IT_LIES, &fault) && !schema_check_age(store, &fault) &&
+                 fault.code == ERR_STORE_NEWER;
+    buf_finish(&uri);
+    db_close(store);
+    if (newer)
+        *err = fault;
+    return !newer;
+}
+
 static bool open_and_identify(struct store *store, enum schema_kind *kind_out, struct error *err)
 {
+    if (!db_refuse_super_journal(store->path, err))
+        return false;
     int flags = store->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (!open_handle(store, store->path, flags, err))
         return false;
@@ -107,7 +126,8 @@ static bool open_and_identify(struct store *store, enum schema_kind *kind_out, s
         return error_set(err, ERR_STORE_READONLY, "The store's file cannot be written");
     if (schema_identify(store, kind_out, err))
         return true;
-    bool no_locks = err->code == ERR_STORE_READONLY || err->code == ERR_STORE;
+    bool no_locks =
+        err->code == ERR_STORE_READONLY || err->code == ERR_STORE_FULL || err->code == ERR_STORE;
     if (store->read_only && no_locks && wal_is_empty(store))
         return open_immutable(store, kind_out, err);
     return false;
@@ -139,6 +159,17 @@ static bool configure(struct store *store, struct error *err)
                       err);
 }
 
+static bool migrate(struct store *store, struct error *err)
+{
+    int64_t before;
+    if (!db_get_int(store, "PRAGMA user_version", 0, &before, err) ||
+        !schema_migrate(store, backup_before_migration, err))
+        return false;
+    if (before > 0 && before < schema_latest())
+        backup_forget_old(store_file(store), before);
+    return true;
+}
+
 static bool prepare_store(struct store *store, enum schema_kind kind, struct error *err)
 {
     if (kind == SCHEMA_EMPTY) {
@@ -150,8 +181,7 @@ static bool prepare_store(struct store *store, enum schema_kind kind, struct err
     if (!configure(store, err) || (!store->read_only && !use_wal(store, err)))
         return false;
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-    return schema_migrate(store, err) && verify_schema(store, err) &&
-           fts_bring_up_to_date(store, err);
+    return migrate(store, err) && verify_schema(store, err) && fts_bring_up_to_date(store, err);
 }
 
 bool store_open(const char *path, enum store_mode mode, struct store **store_out, struct error *err)
@@ -167,8 +197,8 @@ bool store_open(const char *path, enum store_mode mode, struct store **store_out
     store->path = slice_dup(slice_of(path));
     enum schema_kind kind;
     bool ok = store->path != NULL || error_no_memory(err);
-    ok = ok && folder_create(&store->folder, err) && open_and_identify(store, &kind, err) &&
-         prepare_store(store, kind, err);
+    ok = ok && refuse_newer(store, err) && folder_create(&store->folder, err) &&
+         open_and_identify(store, &kind, err) && prepare_store(store, kind, err);
     if (ok)
         *store_out = store;
     else

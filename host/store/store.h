@@ -14,6 +14,9 @@
 
 struct store;
 
+/* Bytes; a store is made so. */
+enum { STORE_PAGE_SIZE = 16384 };
+
 enum store_mode { STORE_CREATE, STORE_EXISTING, STORE_READ_ONLY };
 
 /* Opens, creates (file 0600) and migrates. Errors: ERR_STORE_FULL, _READONLY, _BUSY, _CORRUPT,
@@ -21,6 +24,9 @@ enum store_mode { STORE_CREATE, STORE_EXISTING, STORE_READ_ONLY };
 bool store_open(const char *path, enum store_mode mode, struct store **store_out,
                 struct error *err) MUST_CHECK;
 void store_close(struct store *store);
+/* True of a store opened with STORE_READ_ONLY where no lock can be taken: what is written once that
+ * has changed it does not see, or sees in part. Who keeps it open opens it anew for each look. */
+bool store_is_immutable(const struct store *store);
 /* The file, absolute and without symbolic links; lives as long as the store is open. */
 const char *store_file(const struct store *store);
 

@@ -45,21 +45,94 @@ out:
     return ok;
 }
 
-static bool compare_with_model(struct store *store, struct error *err)
+/* The migrations themselves say what is right, run over a store in memory. Whether it went well or
+ * not, close_model ends it. */
+static struct store *open_model(struct store *store, struct error *err)
 {
-    /* The migrations themselves say what is right, run over a store in memory. */
     struct store *model = calloc(1, sizeof *model);
-    bool same = false;
-    if (model == NULL)
-        return error_no_memory(err);
+    if (model == NULL) {
+        error_no_memory(err);
+        return NULL;
+    }
     model->folder = store->folder;
-    bool ok = db_open(model, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, err) &&
-              fts_register(model, err) && schema_migrate(model, err) &&
-              compare_objects(model, store, &same, err);
+    if (db_open(model, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, err) &&
+        fts_register(model, err) && schema_migrate(model, NULL, err))
+        return model;
     db_close(model);
     free(model);
+    return NULL;
+}
+
+static void close_model(struct store *model)
+{
+    if (model != NULL)
+        db_close(model);
+    free(model);
+}
+
+static bool compare_with_model(struct store *store, struct error *err)
+{
+    bool same = false;
+    struct store *model = open_model(store, err);
+    bool ok = model != NULL && compare_objects(model, store, &same, err);
+    close_model(model);
     if (ok && !same)
         ok = error_set(err, ERR_STORE_CORRUPT, "The store's tables are not those of Linksnap");
+    return ok;
+}
+
+/* Appends what drops the first object that the model has not; nothing when there is none. Virtual
+ * tables come before those that they take with them. */
+static bool find_foreign(struct store *model, struct store *store, struct buf *sql,
+                         struct error *err)
+{
+    bool row = false;
+    bool known = true;
+    bool ok = false;
+    sqlite3_stmt *objects =
+        db_prepare(store,
+                   "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE"
+                   " '\\' ORDER BY type = 'table', sql NOT LIKE 'CREATE VIRTUAL %', name",
+                   err);
+    sqlite3_stmt *find =
+        db_prepare(model, "SELECT 1 FROM sqlite_schema WHERE type = ?1 AND name = ?2", err);
+    if (objects == NULL || find == NULL)
+        goto out;
+    while ((ok = db_step(store, objects, &row, err)) && row && known) {
+        db_bind_text(model, find, 1, db_text(objects, 0));
+        db_bind_text(model, find, 2, db_text(objects, 1));
+        if (!(ok = db_step(model, find, &known, err)))
+            break;
+        db_reset(find);
+        if (known)
+            continue;
+        char *drop = sqlite3_mprintf("DROP %s \"%w\"", sqlite3_column_text(objects, 0),
+                                     sqlite3_column_text(objects, 1));
+        ok = drop != NULL ? buf_add_text(sql, drop) : error_no_memory(err);
+        sqlite3_free(drop);
+        break;
+    }
+out:
+    db_done(store, objects);
+    db_done(model, find);
+    return ok;
+}
+
+bool verify_drop_foreign(struct store *store, struct error *err)
+{
+    struct buf sql;
+    struct store *model = open_model(store, err);
+    bool ok = model != NULL;
+    buf_init(&sql, 64 * KIB);
+    while (ok) {
+        buf_reset(&sql);
+        ok = find_foreign(model, store, &sql, err) && buf_ok(&sql, "A table's name", err);
+        if (!ok || sql.len == 0)
+            break;
+        ok = buf_add_char(&sql, '\0') ? db_execute(store, sql.ptr, err) : error_no_memory(err);
+    }
+    buf_finish(&sql);
+    close_model(model);
     return ok;
 }
 

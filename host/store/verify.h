@@ -16,4 +16,8 @@ bool verify_digest(struct store *store, uint8_t digest_out[DIGEST_SIZE],
  * elsewhere could hold a view that never ends. Else ERR_STORE_CORRUPT. */
 bool verify_schema(struct store *store, struct error *err) MUST_CHECK;
 
+/* Drops every table, view, index and trigger that is none of the migrations': of a file that
+ * anybody may have made, they could keep a store from being written. */
+bool verify_drop_foreign(struct store *store, struct error *err) MUST_CHECK;
+
 #endif

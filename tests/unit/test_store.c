@@ -295,6 +295,25 @@ static void the_schema_has_the_digest_that_is_written_down(void **state)
     assert_string_equal(hex, VERIFY_LATEST);
 }
 
+static void a_journal_that_names_another_is_not_played_back(void **state)
+{
+    struct fixture *f = *state;
+    assert_ok(store_open(f->path, STORE_CREATE, &f->store, &f->err));
+    static const unsigned char end[] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
+    char name[sizeof f->path + 16];
+    store_close(f->store);
+    f->store = NULL;
+    snprintf(name, sizeof name, "%s-journal", f->path);
+    FILE *journal = fopen(name, "wb");
+    assert_non_null(journal);
+    assert_int_equal(fwrite(end, sizeof end, 1, journal), 1);
+    assert_int_equal(fclose(journal), 0);
+    assert_error(store_open(f->path, STORE_EXISTING, &f->store, &f->err), ERR_STORE_CORRUPT);
+    assert_int_equal(access(name, F_OK), 0);
+    assert_int_equal(unlink(name), 0);
+    assert_ok(store_open(f->path, STORE_EXISTING, &f->store, &f->err));
+}
+
 int main(void)
 {
 #define in_folder(test) cmocka_unit_test_setup_teardown(test, folder_setup, fixture_teardown)
@@ -312,6 +331,7 @@ int main(void)
         in_folder(the_schema_has_the_digest_that_is_written_down),
         in_folder(an_index_of_another_tokenizer_is_rebuilt),
         in_folder(a_folder_that_cannot_be_written_can_still_be_read),
+        in_folder(a_journal_that_names_another_is_not_played_back),
     };
 #undef in_folder
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
