@@ -10,7 +10,8 @@ CFLAGS  ?= -O2 -g
 CLANG   ?= clang
 
 PKGS      := libcurl libxml-2.0 gumbo sqlite3 libcjson libzstd libcrypto icu-uc md4c-html
-PKG_FLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+# Of libseccomp only the header, with the numbers of system calls.
+PKG_FLAGS := $(shell pkg-config --cflags $(PKGS) $(if $(filter Linux,$(shell uname)),libseccomp) 2>/dev/null)
 PKG_LIBS  := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 TEST_LIBS := $(shell pkg-config --libs cmocka 2>/dev/null)
 
@@ -19,11 +20,26 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 ifdef CI
 WARN += -Werror
 endif
-OUR_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DLINKSNAP_VERSION='"$(VERSION)"' -Ihost \
-             $(WARN) -fPIE -fstack-protector-strong $(PKG_FLAGS)
-OUR_LDFLAGS := -pie -Wl,-z,relro,-z,now
 
-VARIANT_CFLAGS_plain := -D_FORTIFY_SOURCE=2
+comma := ,
+# What makes a hole harder to use: stacks that are checked and that cannot be jumped over, jumps that
+# land only where jumps may, nothing uninitialized to read, tables that are read-only before main().
+# All at once where the compiler knows all; else those that it knows, one by one.
+knows  = $(shell echo 'int main(void) { return 0; }' | $(CC) -Werror $(1) -x c - -o /dev/null 2>/dev/null && echo $(1))
+known  = $(or $(call knows,$(1)),$(foreach flag,$(1),$(call knows,$(flag))))
+HARDEN := $(call known,-fstack-protector-strong -fstack-clash-protection \
+              $(if $(filter x86_64 i%86,$(shell uname -m)),-fcf-protection) \
+              $(if $(filter aarch64 arm64,$(shell uname -m)),-mbranch-protection=standard))
+HARDEN_PLAIN := $(call known,-ftrivial-auto-var-init=zero)
+HARDEN_LINK  := $(call known,-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now \
+              -Wl$(comma)-z$(comma)noexecstack -Wl$(comma)-z$(comma)separate-code)
+
+OUR_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DLINKSNAP_VERSION='"$(VERSION)"' -Ihost \
+             $(WARN) -fPIE $(HARDEN) $(PKG_FLAGS)
+OUR_LDFLAGS := -pie $(HARDEN_LINK)
+
+# Where libc has no third level it takes the second.
+VARIANT_CFLAGS_plain := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 $(HARDEN_PLAIN)
 VARIANT_CFLAGS_san   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 # V=1 shows the whole commands.
@@ -69,11 +85,15 @@ $(eval $(call variant,san))
 
 -include $(shell find $(BUILD)/plain $(BUILD)/san -name '*.d' 2>/dev/null)
 
+# Looks at a store without a line of what wrote it.
+$(BUILD)/plain/store_audit: $(BUILD)/plain/tests/host/store_audit.o
+	$(call say,LD,$@)$(CC) $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
 # ---- What a fresh Debian machine lacks -----------------------------------------------------------
 
 BUILD_PACKAGES := gcc make pkg-config libcurl4-openssl-dev libxml2-dev libgumbo-dev libsqlite3-dev \
                   libcjson-dev libzstd-dev libssl-dev libicu-dev libmd4c-dev \
-                  libmd4c-html0-dev ca-certificates poppler-utils poppler-data
+                  libmd4c-html0-dev libseccomp-dev ca-certificates poppler-utils poppler-data
 TEST_PACKAGES  := libcmocka-dev clang clang-format cppcheck chromium firefox-esr curl openssl fonts-noto-cjk \
                   fonts-dejavu-core
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
@@ -108,11 +128,12 @@ tests/node_modules/.package-lock.json: tests/package-lock.json
 
 .PHONY: test
 test: test-deps ## install what is missing, then run all that CI runs
-	@$(MAKE) --no-print-directory -j2 CI=1 BUILD=$(BUILD) all units-plain units-san
+	@$(MAKE) --no-print-directory -j2 CI=1 BUILD=$(BUILD) all units-plain units-san fuzz-replays \
+	    $(BUILD)/plain/store_audit
 	@node tests/run.mjs --build $(BUILD)
 
 .PHONY: check
-check: all units-plain units-san ## the tests of the host alone, without installing anything
+check: all units-plain units-san fuzz-replays $(BUILD)/plain/store_audit ## the tests of the host alone, without installing anything
 	@node tests/run.mjs --build $(BUILD) units protocol host
 
 C_FILES = $(wildcard host/*/*.[ch] host/*/*/*.[ch] tests/*/*.[ch])
@@ -179,6 +200,11 @@ bench-links: test-deps ## the queue: 500 links at once, single links beside wget
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/plain/bench/claims
 	@node tests/bench/links.mjs
 
+.PHONY: kills
+kills: test-deps ## kill three processes on one store 1000 times (KILLS=), and look for what is lost (SEED=)
+	@$(MAKE) --no-print-directory -j2 all $(BUILD)/plain/store_audit
+	@KILLS=$(KILLS) SEED=$(SEED) LINKSNAP_BUILD=$(BUILD)/plain node tests/bench/kills.mjs
+
 .PHONY: demo run
 demo: test-deps ## save, find and read a page in a real browser; pictures in build/demo (BROWSER=firefox)
 	@$(MAKE) --no-print-directory -j2 all
@@ -187,6 +213,46 @@ demo: test-deps ## save, find and read a page in a real browser; pictures in bui
 run: test-deps ## the same browser, left open for you
 	@$(MAKE) --no-print-directory -j2 all
 	node tests/browser/demo.mjs --browser $(BROWSER) --keep-open
+
+# ---- Fuzzing -------------------------------------------------------------------------------------
+
+# A target is tests/fuzz/fuzz_X.c. Under libFuzzer it is BUILD/fuzz/unit/fuzz_X; for `make test`, which
+# only hands it the files of tests/fuzz/corpus/X, BUILD/san/unit/fuzz_X.
+FUZZ         ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SECONDS      ?= 60
+FUZZ_HELPERS := $(filter-out tests/fuzz/fuzz_% tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c)) \
+                tests/unit/page_audit.c tests/unit/page_audit_css.c
+
+VARIANT_CFLAGS_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+                       -fno-omit-frame-pointer
+$(BUILD)/fuzz/%: CC = $(CLANG)
+$(BUILD)/fuzz/%: CFLAGS = -O1 -g
+$(eval $(call variant,fuzz))
+-include $(shell find $(BUILD)/fuzz -name '*.d' 2>/dev/null)
+
+# fuzz_events has an html_parse() of its own.
+define fuzz_program
+$(BUILD)/$(1)/unit/fuzz_%: $(BUILD)/$(1)/tests/fuzz/fuzz_%.o $(2) $$(FUZZ_HELPERS:%.c=$(BUILD)/$(1)/%.o) \
+                           $(BUILD)/$(1)/liblinksnap.a
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)$$(CC) $$(OUR_LDFLAGS) $$(VARIANT_CFLAGS_$(1)) $(3) $$(LDFLAGS) -o $$@ \
+	    $$(filter-out $$(if $$(findstring fuzz_events,$$@),%/html_here.o),$$^) $$(PKG_LIBS)
+.SECONDARY: $$(FUZZ:%=$(BUILD)/$(1)/tests/fuzz/fuzz_%.o)
+endef
+$(eval $(call fuzz_program,san,$(BUILD)/san/tests/fuzz/replay.o,))
+$(eval $(call fuzz_program,fuzz,,-fsanitize=fuzzer))
+
+.PHONY: fuzz fuzz-replays
+fuzz: ## look for inputs that break a parser, SECONDS=60 for each target (FUZZ="css url": those alone)
+	$(call install,clang libclang-rt-dev)
+	@$(MAKE) --no-print-directory -j2 $(FUZZ:%=$(BUILD)/fuzz/unit/fuzz_%)
+	@sh tests/fuzz/run.sh $(BUILD) $(SECONDS) $(FUZZ)
+
+fuzz-replays: $(FUZZ:%=$(BUILD)/san/unit/fuzz_%)
+
+.PHONY: no-memory
+no-memory: $(BUILD)/plain/unit/test_no_memory ## fail each allocation of a capture once; make test tries a part of them
+	LINKSNAP_NO_MEMORY=all $<
 
 # ---- Install -------------------------------------------------------------------------------------
 

@@ -250,6 +250,7 @@ export const METHODS = Object.freeze([
   'queue.cancel',
   'queue.retry',
   'queue.clear',
+  'queue.restore',
   'queue.pause',
   'queue.take',
   'queue.fail',

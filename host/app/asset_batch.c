@@ -67,8 +67,10 @@ bool asset_batch_add(struct asset_batch *batch, const struct asset_row *row,
     w->reason = keep_text(batch, row->reason);
     w->bytes = batch->bytes.len;
     buf_add_slice(&batch->bytes, row->bytes);
-    if (!buf_ok(&batch->texts, "An asset", err) || !buf_ok(&batch->bytes, "An asset", err))
+    if (!buf_ok(&batch->texts, "An asset", err) || !buf_ok(&batch->bytes, "An asset", err)) {
+        batch->count--; /* those before it are whole, and may still be written */
         return false;
+    }
     return (batch->count < ASSET_BATCH && clock_steady() - batch->since < WAITING_MS) ||
            asset_batch_write(batch, counts, err);
 }

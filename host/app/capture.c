@@ -30,6 +30,7 @@ void capture_init(struct capture *c, struct store *store, const char *how,
 
 void capture_finish(struct capture *c)
 {
+    snapshots_release(c->store, &c->hold);
     free(c->url);
     free(c->final_url);
     free(c->file_name);
@@ -53,10 +54,20 @@ bool capture_check_url(struct slice url, struct error *err)
     return ok;
 }
 
-bool capture_open_network(struct capture *c, const char *url, struct error *err)
+static bool may_be_private(const struct capture *c, const char *url, bool fetched)
+{
+    enum capture_private wish = c->wish->private;
+    if (c->public_only || wish == CAPTURE_PRIVATE_REFUSED)
+        return false;
+    if (wish != CAPTURE_PRIVATE_ALLOWED && !fetch_url_is_private(url))
+        return false;
+    return !fetched || fetch_host_is_private(url);
+}
+
+bool capture_open_network(struct capture *c, const char *url, bool fetched, struct error *err)
 {
     struct fetcher_options options = {
-        .private_page = c->public_only ? NULL : url,
+        .allow_private = may_be_private(c, url, fetched),
         .user_agent = c->wish->user_agent,
         .accept_language = c->wish->language,
         .interrupted = c->hooks->interrupted,
@@ -64,15 +75,13 @@ bool capture_open_network(struct capture *c, const char *url, struct error *err)
         .wake_fd = c->hooks->wake_fd,
         .places = c->hooks->places,
     };
-    fetcher_destroy(c->fetcher);
-    c->fetcher = NULL;
     return fetcher_create(&options, &c->fetcher, err);
 }
 
 /* The URL a person means. */
 bool capture_open(struct capture *c, struct slice url, struct error *err)
 {
-    return url_accept(url, &c->url, err) && capture_open_network(c, c->url, err);
+    return url_accept(url, &c->url, err);
 }
 
 /* The document's words, then its stored form. */
@@ -233,6 +242,7 @@ static bool store_document(struct capture *c, struct error *err)
             .asset_count = assets_count(c->assets),
             .notes = notes,
             .note_count = CAPTURE_NOTES,
+            .hold = &c->hold,
         };
         ok = snapshots_begin(c->store, &snapshot, &c->report->ids, err);
         c->report->bytes = (int64_t)c->html.len;
@@ -271,13 +281,21 @@ static bool check_wall(struct capture *c, const struct document *doc, struct err
     return wall == WALL_NONE || wall == WALL_SHELL || capture_wall(wall, 0, err);
 }
 
-/* A page may have sent its reader on by a script; what it loads is then the new one's. */
+/* A page may have sent its reader on by a script. */
 static bool note_way(struct capture *c, struct error *err)
 {
     if (strcmp(c->url, c->final_url) == 0 || !c->wish->refuse_walls)
         return true;
-    return (capture_add_hop(c, c->url, "script") || error_no_memory(err)) &&
-           (url_same_origin(c->url, c->final_url) || capture_open_network(c, c->final_url, err));
+    return capture_add_hop(c, c->url, "script") || error_no_memory(err);
+}
+
+/* A link of the queue that a background tab has opened: what it led to must not be a place of the
+ * private network that the link did not name. */
+static bool refuse_detour(const struct capture *c, struct error *err)
+{
+    bool strayed = c->wish->refuse_walls && c->wish->private != CAPTURE_PRIVATE_ALLOWED &&
+                   fetch_url_is_private(c->final_url) && !fetch_url_is_private(c->url);
+    return !strayed || error_set(err, ERR_PRIVATE, "It leads into the private network");
 }
 
 bool capture_tab(struct store *store, struct slice url, const struct capture_item *items,
@@ -294,7 +312,8 @@ bool capture_tab(struct store *store, struct slice url, const struct capture_ite
     struct document *doc = NULL;
     capture_init(&c, store, "tab", wish, hooks, report_out);
     bool ok = capture_open(&c, url, err) && url_accept(main_item->url, &c.final_url, err) &&
-              note_way(&c, err) && capture_open_assets(&c, err);
+              refuse_detour(&c, err) && note_way(&c, err) &&
+              capture_open_network(&c, c.final_url, true, err) && capture_open_assets(&c, err);
     /* Resources first: a document wants a blob: URL only when somebody handed it in. */
     for (size_t i = 0; ok && i < count; i++)
         if (!items[i].document)

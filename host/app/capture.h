@@ -13,6 +13,10 @@
 enum { CAPTURE_NOTE_TEXT_UNREAD = 3, CAPTURE_NOTES };
 extern const char *const capture_note_names[CAPTURE_NOTES];
 
+/* Whether a page may reach the private network (page/fetch.h): where its URL says that it is there;
+ * where it is there, whatever its URL says, because the person has allowed it; not at all. */
+enum capture_private { CAPTURE_PRIVATE_NAMED, CAPTURE_PRIVATE_ALLOWED, CAPTURE_PRIVATE_REFUSED };
+
 /* What the person says of the page, and what the browser says of itself. */
 struct capture_wish {
     struct slice title; /* empty: the document's own */
@@ -25,6 +29,7 @@ struct capture_wish {
     int64_t notes[CAPTURE_NOTES];
     const char *const *unused_fonts; /* as in page/font_faces.h */
     size_t unused_font_count;
+    enum capture_private private;
     bool again;        /* a version even when nothing has changed */
     bool refuse_walls; /* ERR_BROWSER for a live page that is a wall (page/wall.h) */
 };

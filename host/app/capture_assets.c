@@ -79,10 +79,18 @@ static bool is_askable(const struct asset *asset)
     }
 }
 
-static bool note_wanted(struct capture_report *report, const struct asset *asset, struct error *err)
+/* A name in the private network that we could not look up may be known to the browser. */
+static bool is_forbidden(const struct capture *c, const struct asset *asset)
 {
+    return c->wish->private != CAPTURE_PRIVATE_ALLOWED && fetch_url_is_private(asset->url) &&
+           (c->public_only || !fetch_url_is_private(c->final_url));
+}
+
+static bool note_wanted(const struct capture *c, const struct asset *asset, struct error *err)
+{
+    struct capture_report *report = c->report;
     size_t len = strlen(asset->url);
-    if (!is_askable(asset) || report->wanted_count == LIMIT_WANTED ||
+    if (!is_askable(asset) || is_forbidden(c, asset) || report->wanted_count == LIMIT_WANTED ||
         len > LIMIT_WANTED_BYTES - report->wanted_bytes)
         return true;
     if (report->wanted == NULL)
@@ -184,7 +192,7 @@ static bool asset_done(const struct asset *asset, void *arg, struct error *err)
         .reason = stored ? "" : asset->reason,
     };
     if (!asset_batch_add(&fetching->batch, &row, &fetching->counts, err) ||
-        !note_wanted(report, asset, err))
+        !note_wanted(c, asset, err))
         return false;
     report->bytes += stored ? (int64_t)asset->bytes.len : 0;
     report->stored += stored;

@@ -5,7 +5,6 @@
 #include "page/archive.h"
 #include "page/content.h"
 #include "page/landing.h"
-#include "page/url.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -36,6 +35,7 @@ bool capture_wall(enum wall wall, long status, struct error *err)
 struct answer {
     struct capture *capture;
     bool arrived;
+    bool from_private;
     struct buf body;
     struct media_type type;
     char *url; /* final */
@@ -80,6 +80,7 @@ static bool keep_answer(struct answer *answer, const struct fetch_result *result
     struct media_type header;
     media_parse(slice_of(result->content_type), &header);
     media_sniff(result->body, &header, &answer->type);
+    answer->from_private = result->from_private;
     answer->url = slice_dup(slice_of(result->url));
     answer->disposition = slice_dup(slice_of(result->disposition));
     return answer->url != NULL && answer->disposition != NULL &&
@@ -244,16 +245,17 @@ static bool read_page(struct capture *c, const struct answer *answer, bool follo
     return ok;
 }
 
-/* Fetches until a page sends nobody further; *doc_out is NULL when it is no page. A private page
- * that leads to a public one gives it no right to the private network. */
+/* Fetches until a page sends nobody further; *doc_out is NULL when it is no page. The first public
+ * one on the way ends the right to the private network, for what it loads and where it leads. */
 static bool fetch_to_end(struct capture *c, struct answer *answer, struct document **doc_out,
                          struct error *err)
 {
     char *next = NULL;
     bool ok = fetch_page(c, c->url, answer, err);
     for (long i = 0; ok; i++) {
-        ok = (url_same_origin(c->url, answer->url) || capture_open_network(c, answer->url, err)) &&
-             read_page(c, answer, i < LIMIT_REFRESHES, doc_out, &next, err);
+        if (!answer->from_private)
+            fetcher_forbid_private(c->fetcher);
+        ok = read_page(c, answer, i < LIMIT_REFRESHES, doc_out, &next, err);
         if (!ok || next == NULL)
             break;
         answer_finish(answer);
@@ -303,7 +305,8 @@ bool capture_link(struct store *store, struct slice url, const struct capture_wi
     capture_init(&c, store, "link", wish, hooks, report_out);
     answer_init(&answer, &c);
     capture_tell(&c, "page");
-    bool ok = capture_open(&c, url, err) && fetch_to_end(&c, &answer, &doc, err);
+    bool ok = capture_open(&c, url, err) && capture_open_network(&c, c.url, false, err) &&
+              fetch_to_end(&c, &answer, &doc, err);
     bool is_page = doc != NULL;
     if (ok) {
         c.final_url = answer.url;
@@ -354,7 +357,8 @@ bool capture_file(struct store *store, struct slice bytes, struct slice url,
     c.public_only = url.len == 0; /* a file may say anything of itself */
     if (ok && url.len == 0 && named == NULL)
         ok = error_set(err, ERR_URL, "The file does not say which URL it is of");
-    ok = ok && capture_open(&c, url.len > 0 ? url : slice_of(named), err);
+    ok = ok && capture_open(&c, url.len > 0 ? url : slice_of(named), err) &&
+         capture_open_network(&c, c.url, true, err);
     if (ok) {
         c.taken = saved;
         c.final_url = slice_dup(slice_of(c.url));

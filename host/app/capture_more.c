@@ -27,6 +27,8 @@ static bool find_snapshot(const struct snapshot_row *row, void *arg)
     struct capture *c = lack->capture;
     c->report->ids =
         (struct snapshot_ids){.page = row->page, .snapshot = row->id, .version = row->version};
+    /* Still may a file say anything of itself. */
+    c->public_only = strcmp(row->how, "file") == 0 && c->wish->private != CAPTURE_PRIVATE_ALLOWED;
     c->final_url = slice_dup(slice_of(row->url));
     lack->ok = c->final_url != NULL || error_no_memory(lack->err);
     return lack->ok;
@@ -110,8 +112,10 @@ static bool open_lack(struct lack *lack, int64_t snapshot)
     struct capture *c = lack->capture;
     struct error *err = lack->err;
     lack->ok = true;
-    return snapshots_get(c->store, snapshot, find_snapshot, lack, err) && lack->ok &&
-           capture_open(c, slice_of(c->final_url), err) && capture_open_assets(c, err) &&
+    return snapshots_hold(c->store, snapshot, &c->hold, err) &&
+           snapshots_get(c->store, snapshot, find_snapshot, lack, err) && lack->ok &&
+           capture_open(c, slice_of(c->final_url), err) &&
+           capture_open_network(c, c->final_url, true, err) && capture_open_assets(c, err) &&
            note_document(lack) &&
            snapshots_assets(c->store, snapshot, NULL, look_at_asset, lack, err) && lack->ok &&
            (!lack->styles || note_frames(lack));

@@ -22,11 +22,12 @@ struct capture {
     const struct capture_wish *wish;
     const struct capture_hooks *hooks;
     struct capture_report *report;
-    const char *how; /* "tab", "link", "file" */
-    char *url;       /* as the person gave it, made absolute */
-    char *final_url; /* what the document came from */
-    char *file_name; /* of the original beside the document, or NULL */
-    int64_t taken;   /* ms UTC; 0: now */
+    struct snapshot_hold hold; /* of report->ids.snapshot, from when it is known */
+    const char *how;           /* "tab", "link", "file" */
+    char *url;                 /* as the person gave it, made absolute */
+    char *final_url;           /* what the document came from */
+    char *file_name;           /* of the original beside the document, or NULL */
+    int64_t taken;             /* ms UTC; 0: now */
     char *site;
     struct capture_hop hops[CAPTURE_HOPS];
     size_t hop_count;
@@ -49,10 +50,15 @@ void capture_init(struct capture *c, struct store *store, const char *how,
                   struct capture_report *report);
 void capture_finish(struct capture *c);
 
-/* Sets c->url and opens the network that a page of this URL may reach. */
+/* Sets c->url. */
 bool capture_open(struct capture *c, struct slice url, struct error *err) MUST_CHECK;
-/* Opens it anew for a page of another URL. */
-bool capture_open_network(struct capture *c, const char *url, struct error *err) MUST_CHECK;
+
+/* Opens the network, before its first use. For a link: the private one too, where the URL itself
+ * says that it leads there or the person has allowed it; whether the page really is there shows
+ * when it is fetched. For a page that somebody else has fetched its name must say so now as well.
+ */
+bool capture_open_network(struct capture *c, const char *url, bool fetched,
+                          struct error *err) MUST_CHECK;
 
 /* The document at c->final_url: its words, then its stored form into c->html; `keep_text` when
  * c->text is filled already. Then stores it and fetches its assets. */

@@ -1,5 +1,6 @@
 #include "app/cli.h"
 
+#include "app/guard.h"
 #include "app/paths.h"
 
 #include <errno.h>
@@ -38,13 +39,44 @@ int cli_option(struct cli *cli, int argc, char **argv, const char *shorts,
     }
 }
 
+static bool prepare(struct cli *cli, bool create, struct error *err)
+{
+    struct confine_state confined;
+    if (!paths_store(cli->db, &cli->store_path, err) ||
+        (create && !paths_make_parents(cli->store_path, err)))
+        return false;
+    const struct guard guard = {.store = cli->store_path,
+                                .captures = cli->captures,
+                                .reads = cli->reads,
+                                .writes = cli->writes};
+    guard_enter(&guard, &confined);
+    return true;
+}
+
+bool cli_locate(struct cli *cli, struct error *err)
+{
+    return prepare(cli, false, err);
+}
+
 bool cli_open(struct cli *cli, bool create)
 {
     struct error err = {0};
     bool ok =
-        paths_store(cli->db, &cli->store_path, &err) &&
-        (!create || paths_make_parents(cli->store_path, &err)) &&
+        prepare(cli, create, &err) &&
         store_open(cli->store_path, create ? STORE_CREATE : STORE_EXISTING, &cli->store, &err);
+    if (!ok)
+        cli_fail(cli, &err);
+    return ok;
+}
+
+bool cli_open_to_read(struct cli *cli)
+{
+    struct error err = {0};
+    struct error second;
+    bool ok = prepare(cli, false, &err) &&
+              (store_open(cli->store_path, STORE_EXISTING, &cli->store, &err) ||
+               ((err.code == ERR_STORE_READONLY || err.code == ERR_STORE_FULL) &&
+                store_open(cli->store_path, STORE_READ_ONLY, &cli->store, &second)));
     if (!ok)
         cli_fail(cli, &err);
     return ok;

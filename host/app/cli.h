@@ -13,6 +13,11 @@ struct cli {
     const char *db; /* --db, or NULL */
     bool json;      /* one object a line */
     bool colour;    /* stdout is a terminal */
+    /* What the command needs beside the store; set before cli_open() or cli_locate(), after which
+     * nothing else is there any more (app/guard.h). */
+    bool captures;
+    const char *reads;  /* a file that is read; NULL: none */
+    const char *writes; /* a file that is made; NULL: none */
     struct store *store;
     char *store_path;
     struct lockfile *lock; /* of the queue's workers; NULL: not needed so far */
@@ -34,8 +39,13 @@ struct option;
 int cli_option(struct cli *cli, int argc, char **argv, const char *shorts,
                const struct option *longs);
 
-/* Opens the store, making it with `create`. Tells what is wrong. */
+/* Confines the process and sets the store's path, for those that open it in their own way. */
+bool cli_locate(struct cli *cli, struct error *err) MUST_CHECK;
+
+/* Confines the process, then opens the store, making it with `create`. Tells what is wrong. */
 bool cli_open(struct cli *cli, bool create) MUST_CHECK;
+/* The same for commands that only read: a store that cannot be written now will do. */
+bool cli_open_to_read(struct cli *cli) MUST_CHECK;
 
 /* A positive whole number. Tells what is wrong. */
 bool cli_number(const char *text, const char *what, int64_t max, int64_t *out) MUST_CHECK;
@@ -64,6 +74,9 @@ enum cli_status cmd_queue_urls(struct cli *cli, char **urls, size_t count,
 enum cli_status cmd_queue_text(struct cli *cli, struct slice text, const struct capture_wish *wish,
                                bool later);
 
+/* Deletes for good what has been in the trash for so many days; asks before, unless `yes`. */
+enum cli_status cli_empty_trash(struct cli *cli, int64_t days, bool yes);
+
 enum cli_status cmd_queue(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_check(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_save(struct cli *cli, int argc, char **argv);
@@ -77,6 +90,10 @@ enum cli_status cmd_tag(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_undo(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_edit(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_trash(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_fsck(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_gc(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_untrash(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_backup(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_restore(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_install(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_uninstall(struct cli *cli, int argc, char **argv);

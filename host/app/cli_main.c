@@ -13,10 +13,10 @@
 const struct cli_command cli_commands[] = {
     {"save",
      "[--tag T]... [--title T] [--note N] [--media-limit SIZE] [--again] [--later] "
-     "{URL... | - | --file FILE [URL]}",
+     "[--private] {URL... | - | --file FILE [URL]}",
      "keep what links lead to (-: all links in the text on standard input), or a saved page",
      cmd_save},
-    {"queue", "[list | run | retry | cancel | clear | pause | resume] [JOB]...",
+    {"queue", "[list | run | retry | cancel | clear | restore | pause | resume] [JOB]...",
      "links that wait to be saved, are being saved, or could not be", cmd_queue},
     {"check", "[--days N] [PAGE]...",
      "visit saved links: which are broken (none named: not visited for 30 days)", cmd_check},
@@ -33,10 +33,18 @@ const struct cli_command cli_commands[] = {
     {"undo", "STEP", "put back what tag has changed", cmd_undo},
     {"edit", "[--title T] [--note N] [--tag T]... [--untag T]... PAGE",
      "change what you say of a page", cmd_edit},
-    {"trash", "PAGE...", "take pages out of lists and searches", cmd_trash},
-    {"restore", "PAGE...", "bring trashed pages back", cmd_restore},
-    {"retry", "[--media-limit SIZE] [SNAPSHOT...]",
+    {"trash", "PAGE... | --empty [--older DAYS] [--yes]",
+     "take pages out of lists and searches; --empty deletes them for good", cmd_trash},
+    {"untrash", "PAGE...", "bring trashed pages back", cmd_untrash},
+    {"backup", "[--force] [--quick] FILE",
+     "keep all of the store, as it is at this moment, in one file, and verify that", cmd_backup},
+    {"restore", "[--damaged] FILE",
+     "put a backup in the store's place; the store as it was is kept beside it", cmd_restore},
+    {"retry", "[--media-limit SIZE] [--private] [SNAPSHOT...]",
      "fetch what snapshots lack (none named: unfinished ones)", cmd_retry},
+    {"fsck", "[--repair [--no-backup]]", "look through the whole store for damage, and mend it",
+     cmd_fsck},
+    {"gc", "[--compact]", "remove what nothing refers to, and give its room back", cmd_gc},
     {"install", "[--browser NAME]... [--system]", "register linksnap-host with browsers",
      cmd_install},
     {"uninstall", "[--browser NAME]... [--system]", "undo install", cmd_uninstall},
@@ -105,6 +113,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* what does not fit is an error of the write */
     umask(077);
     paths_set_log_level();
     struct cli cli = {.colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL};

@@ -63,7 +63,7 @@ static enum cli_status find(struct cli *cli, struct slice query, enum search_sor
 {
     struct error err = {0};
     struct search_end end = {0};
-    if (!cli_open(cli, false))
+    if (!cli_open_to_read(cli))
         return CLI_FAILED;
     while (limit > 0) {
         char cursor[sizeof end.cursor];
@@ -164,7 +164,7 @@ enum cli_status cmd_similar(struct cli *cli, int argc, char **argv)
         return cli_usage("similar: to which page?");
     if (!cli_number(argv[optind], "a page", INT64_MAX, &page))
         return CLI_USAGE;
-    if (!cli_open(cli, false))
+    if (!cli_open_to_read(cli))
         return CLI_FAILED;
     if (!similar_pages(cli->store, page, DEFAULT_LIMIT, print_similar, cli, &err))
         return cli_fail(cli, &err);
@@ -262,11 +262,10 @@ enum cli_status cmd_edit(struct cli *cli, int argc, char **argv)
     return apply_edit(cli, page, &change, &edit);
 }
 
+/* Of the operands, once the options are read. */
 static enum cli_status each_page(struct cli *cli, int argc, char **argv,
                                  bool (*act)(struct store *, int64_t, struct error *))
 {
-    if (cli_option(cli, argc, argv, "", no_options) != -1)
-        return CLI_USAGE;
     if (optind == argc)
         return cli_usage("%s: which page?", argv[0]);
     int64_t page;
@@ -288,10 +287,32 @@ static enum cli_status each_page(struct cli *cli, int argc, char **argv,
 
 enum cli_status cmd_trash(struct cli *cli, int argc, char **argv)
 {
-    return each_page(cli, argc, argv, pages_trash);
+    static const struct option longs[] = {{"empty", no_argument, NULL, 'e'},
+                                          {"older", required_argument, NULL, 'o'},
+                                          {"yes", no_argument, NULL, 'y'},
+                                          {0}};
+    bool empty = false;
+    bool yes = false;
+    int64_t days = 0;
+    int option;
+    while ((option = cli_option(cli, argc, argv, "", longs)) != -1) {
+        if (option == 'e')
+            empty = true;
+        else if (option == 'y')
+            yes = true;
+        else if (option != 'o' || !cli_number(optarg, "--older", 36500, &days))
+            return CLI_USAGE;
+    }
+    if (!empty && (yes || days > 0))
+        return cli_usage("trash: --older and --yes go with --empty");
+    if (empty && optind < argc)
+        return cli_usage("trash: --empty is of all that is in it, or of what is --older");
+    return empty ? cli_empty_trash(cli, days, yes) : each_page(cli, argc, argv, pages_trash);
 }
 
-enum cli_status cmd_restore(struct cli *cli, int argc, char **argv)
+enum cli_status cmd_untrash(struct cli *cli, int argc, char **argv)
 {
+    if (cli_option(cli, argc, argv, "", no_options) != -1)
+        return CLI_USAGE;
     return each_page(cli, argc, argv, pages_restore);
 }

@@ -223,6 +223,12 @@ static enum cli_status set_paused(struct cli *cli, bool paused)
 typedef bool (*change_fn)(struct store *store, const int64_t *ids, size_t count, int64_t *done_out,
                           struct error *err);
 
+static enum cli_status say_jobs(const struct cli *cli, int64_t done)
+{
+    printf(cli->json ? "{\"jobs\":%lld}\n" : "%lld jobs\n", (long long)done);
+    return CLI_OK;
+}
+
 static enum cli_status change(struct cli *cli, change_fn fn, int argc, char **argv)
 {
     int64_t ids[256];
@@ -235,13 +241,15 @@ static enum cli_status change(struct cli *cli, change_fn fn, int argc, char **ar
         if (!cli_number(argv[i], "a job", INT64_MAX, &ids[count++]))
             return CLI_USAGE;
     }
-    if (!fn(cli->store, argc > 0 ? ids : NULL, count, &done, &err))
-        return cli_fail(cli, &err);
-    if (cli->json)
-        printf("{\"jobs\":%lld}\n", (long long)done);
-    else
-        printf("%lld jobs\n", (long long)done);
-    return CLI_OK;
+    return fn(cli->store, argc > 0 ? ids : NULL, count, &done, &err) ? say_jobs(cli, done)
+                                                                     : cli_fail(cli, &err);
+}
+
+static enum cli_status unclear(struct cli *cli)
+{
+    struct error err = {0};
+    int64_t done = 0;
+    return jobs_unclear(cli->store, &done, &err) ? say_jobs(cli, done) : cli_fail(cli, &err);
 }
 
 enum cli_status cmd_queue(struct cli *cli, int argc, char **argv)
@@ -250,7 +258,7 @@ enum cli_status cmd_queue(struct cli *cli, int argc, char **argv)
     static const struct {
         const char *name;
         change_fn fn;
-    } changes[] = {{"retry", jobs_retry}, {"cancel", jobs_cancel}, {"clear", jobs_forget}};
+    } changes[] = {{"retry", jobs_retry}, {"cancel", jobs_cancel}, {"clear", jobs_clear}};
     if (cli_option(cli, argc, argv, "", none) != -1)
         return CLI_USAGE;
     const char *verb = optind < argc ? argv[optind++] : "list";
@@ -259,6 +267,7 @@ enum cli_status cmd_queue(struct cli *cli, int argc, char **argv)
         i++;
     if (i == 3 && optind < argc)
         return cli_usage("queue %s takes no jobs", verb);
+    cli->captures = strcmp(verb, "run") == 0;
     if (!cli_open(cli, true))
         return CLI_FAILED;
     if (i < 3)
@@ -267,6 +276,8 @@ enum cli_status cmd_queue(struct cli *cli, int argc, char **argv)
         return list(cli);
     if (strcmp(verb, "run") == 0)
         return run_all(cli);
+    if (strcmp(verb, "restore") == 0)
+        return unclear(cli);
     if (strcmp(verb, "pause") == 0 || strcmp(verb, "resume") == 0)
         return set_paused(cli, verb[0] == 'p');
     return cli_usage("queue: there is no \"%s\"", verb);
@@ -327,6 +338,7 @@ enum cli_status cmd_check(struct cli *cli, int argc, char **argv)
     for (int i = optind; i < argc; i++)
         if (!cli_number(argv[i], "a page", INT64_MAX, &pages[count++]))
             return CLI_USAGE;
+    cli->captures = true;
     if (!cli_open(cli, false))
         return CLI_FAILED;
     struct checked checked = {.telling = {.cli = cli}, .err = &err, .ok = true};

@@ -102,6 +102,7 @@ static bool parse(struct cli *cli, int argc, char **argv, struct save *save)
                                           {"media-limit", required_argument, NULL, 'm'},
                                           {"again", no_argument, NULL, 'a'},
                                           {"later", no_argument, NULL, 'l'},
+                                          {"private", no_argument, NULL, 'p'},
                                           {0}};
     int option;
     while ((option = cli_option(cli, argc, argv, "t:", longs)) != -1) {
@@ -121,6 +122,8 @@ static bool parse(struct cli *cli, int argc, char **argv, struct save *save)
             save->wish.again = true;
         else if (option == 'l')
             save->later = true;
+        else if (option == 'p')
+            save->wish.private = CAPTURE_PRIVATE_ALLOWED;
         else if (option == 'm' && parse_size(optarg, &save->media_limit))
             save->wish.media_limit = &save->media_limit;
         else
@@ -175,8 +178,13 @@ enum cli_status cmd_save(struct cli *cli, int argc, char **argv)
     int count = argc - optind;
     if (save.file != NULL && (count > 1 || save.later))
         return cli_usage("save --file takes one URL at most, and is done now");
+    if (save.wish.private == CAPTURE_PRIVATE_ALLOWED &&
+        (count != 1 || save.later || strcmp(argv[optind], "-") == 0))
+        return cli_usage("save --private takes one URL, and is done now");
     if (save.file == NULL && count == 0)
         return cli_usage("save: which URL?");
+    cli->captures = true;
+    cli->reads = save.file;
     if (!cli_open(cli, true))
         return CLI_FAILED;
     if (save.file != NULL)
@@ -210,20 +218,25 @@ static bool note_pending(const struct snapshot_row *row, void *arg)
 
 enum cli_status cmd_retry(struct cli *cli, int argc, char **argv)
 {
-    static const struct option longs[] = {{"media-limit", required_argument, NULL, 'm'}, {0}};
+    static const struct option longs[] = {
+        {"media-limit", required_argument, NULL, 'm'}, {"private", no_argument, NULL, 'p'}, {0}};
     struct pending pending = {0};
     struct capture_wish wish = {0};
     int64_t media_limit;
     struct error err = {0};
     int option;
     while ((option = cli_option(cli, argc, argv, "", longs)) != -1) {
-        if (option != 'm' || !parse_size(optarg, &media_limit))
+        if (option == 'p')
+            wish.private = CAPTURE_PRIVATE_ALLOWED;
+        else if (option == 'm' && parse_size(optarg, &media_limit))
+            wish.media_limit = &media_limit;
+        else
             return CLI_USAGE;
-        wish.media_limit = &media_limit;
     }
     for (int i = optind; i < argc && i - optind < 256; i++)
         if (!cli_number(argv[i], "a snapshot", INT64_MAX, &pending.ids[pending.count++]))
             return CLI_USAGE;
+    cli->captures = true;
     if (!cli_open(cli, false))
         return CLI_FAILED;
     if (optind == argc && !snapshots_list_pending(cli->store, note_pending, &pending, &err))

@@ -151,6 +151,7 @@ enum cli_status cmd_doctor(struct cli *cli, int argc, char **argv)
     char *program = NULL;
     char *store = NULL;
     char pdf[CHILD_PATH_SIZE];
+    struct guard_report guard;
     if (!paths_host_program(&program, &err))
         program = NULL; /* a finding, not a fault */
     bool ok = find_places(&options.places, &home, &err) && paths_store(cli->db, &store, &err);
@@ -160,6 +161,7 @@ enum cli_status cmd_doctor(struct cli *cli, int argc, char **argv)
         options.store = store;
         options.store_ctx = store;
         options.pdf = child_find("pdftotext", pdf) ? pdf : NULL;
+        options.guard = guard_measure(store, options.places.home, &guard) ? &guard : NULL;
         worst = doctor_run(&options, print_finding, cli);
     }
     free(home);

@@ -131,7 +131,9 @@ enum cli_status cmd_show(struct cli *cli, int argc, char **argv)
         return cli_usage("show: which snapshot?");
     if (!cli_number(argv[optind], "a snapshot", INT64_MAX, &snapshot))
         return CLI_USAGE;
-    if (!cli_open(cli, false))
+    if (file != NULL && strcmp(file, "-") != 0)
+        cli->writes = file;
+    if (!cli_open_to_read(cli))
         return CLI_FAILED;
     if (report)
         return show_report(cli, snapshot);

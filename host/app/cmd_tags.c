@@ -32,7 +32,7 @@ enum cli_status cmd_tags(struct cli *cli, int argc, char **argv)
     }
     if (argc - optind > 1)
         return cli_usage("tags takes one PART at most");
-    if (!cli_open(cli, false))
+    if (!cli_open_to_read(cli))
         return CLI_FAILED;
     struct error err = {0};
     request.part = slice_of(optind < argc ? argv[optind] : "");

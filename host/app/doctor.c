@@ -260,6 +260,36 @@ static void check_pdf(struct checkup *checkup)
     checkup_tell(checkup, pdf ? DOCTOR_OK : DOCTOR_WARN, "PDF");
 }
 
+/* Without it all works as well; it is what a page finds that takes the host over. */
+static void check_guard(struct checkup *checkup)
+{
+    const struct guard_report *guard = checkup->options->guard;
+    const bool files = guard != NULL && guard->state.landlock > 0 && !guard->reads;
+    const bool calls = guard != NULL && guard->state.filter && !guard->runs && !guard->spaces;
+    enum { SIGNALS = 6 }; /* the first Landlock with all that is asked of it */
+    if (guard == NULL) {
+        buf_add_text(&checkup->text, "It could not be tried");
+        buf_add_text(&checkup->remedy, "See whether this machine can start more processes");
+    } else if (!guard->system) {
+        buf_add_text(&checkup->text, "This system has none for linksnap-host, which runs without");
+        buf_add_text(&checkup->remedy, "Linux has Landlock and seccomp for it");
+    } else if (files && calls) {
+        buf_printf(&checkup->text, "Landlock %d and seccomp hold linksnap-host%s",
+                   guard->state.landlock,
+                   guard->state.landlock < SIGNALS ? "; Linux 6.12 and later hold it closer" : "");
+    } else if (guard->state.landlock > 0 && guard->reads) {
+        buf_add_text(&checkup->text, "The store lies in the home folder itself, so all beside it "
+                                     "is open to linksnap-host");
+        buf_add_text(&checkup->remedy, "Give the store a folder of its own");
+    } else {
+        buf_printf(&checkup->text, "linksnap-host runs without %s%s%s", files ? "" : "Landlock",
+                   files || calls ? "" : " and ", calls ? "" : "seccomp");
+        buf_add_text(&checkup->remedy, "Linux 5.13 and later have both, unless they are switched "
+                                       "off: see lsm= on the kernel's command line");
+    }
+    checkup_tell(checkup, files && calls ? DOCTOR_OK : DOCTOR_WARN, "Confinement");
+}
+
 enum doctor_level doctor_run(const struct doctor_options *options, doctor_report *report, void *ctx)
 {
     struct checkup checkup = {.options = options, .report = report, .ctx = ctx};
@@ -272,6 +302,7 @@ enum doctor_level doctor_run(const struct doctor_options *options, doctor_report
     check_browsers(&checkup);
     check_store(&checkup);
     check_pdf(&checkup);
+    check_guard(&checkup);
     buf_finish(&checkup.text);
     buf_finish(&checkup.remedy);
     return checkup.worst;

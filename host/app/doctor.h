@@ -3,6 +3,7 @@
 #define APP_DOCTOR_H
 
 #include "app/browsers.h"
+#include "app/guard.h"
 
 #include <sys/types.h>
 
@@ -15,8 +16,8 @@ enum doctor_level {
 /* Strings are sentences without a final full stop, valid during the call. */
 struct doctor_finding {
     enum doctor_level level;
-    const char
-        *subject; /* "Linksnap", "linksnap-host", a browser's title, "Home", "Store", "PDF" */
+    const char *subject; /* "Linksnap", "linksnap-host", a browser's title, "Home", "Store", "PDF",
+                            "Confinement" */
     const char *text;
     const char *remedy; /* or "" */
 };
@@ -24,10 +25,11 @@ typedef void doctor_report(void *ctx, const struct doctor_finding *finding);
 
 struct doctor_options {
     struct places places;
-    const char *program; /* linksnap-host, absolute; NULL when it was not found */
-    const char *version; /* of this program */
-    const char *store;   /* the store's file, absolute */
-    const char *pdf;     /* pdftotext, absolute; NULL when it was not found */
+    const char *program;              /* linksnap-host, absolute; NULL when it was not found */
+    const char *version;              /* of this program */
+    const char *store;                /* the store's file, absolute */
+    const char *pdf;                  /* pdftotext, absolute; NULL when it was not found */
+    const struct guard_report *guard; /* what was measured; NULL when it could not be */
     /* Opens the store for reading and closes it; the error says why it cannot. Called only when the
      * file is there. */
     bool (*check_store)(void *ctx, struct error *err);

@@ -100,6 +100,7 @@ static bool begin_page(struct service *s, const cJSON *params, struct reply *rep
     if (ok) {
         capture->media_limit = p.media_limit;
         capture->again = p.again;
+        capture->private = wish_private(p.private);
         capture->job = p.job;
         answer_begin(reply, capture);
     }
@@ -113,12 +114,14 @@ struct retry_params {
     struct slice user_agent;
     struct slice language;
     int64_t media_limit;
+    const cJSON *private;
 };
 static const struct field retry_fields[] = {
     FIELD(FIELD_INT, retry_params, snapshot, .required = true, .min = 1, .max = INT64_C(1) << 53),
     FIELD(FIELD_TEXT, retry_params, user_agent, .max = (int64_t)LIMIT_AGENT),
     FIELD(FIELD_TEXT, retry_params, language, .max = (int64_t)LIMIT_AGENT),
     FIELD(FIELD_INT, retry_params, media_limit, .max = (int64_t)LIMIT_MEDIA_BODY),
+    FIELD(FIELD_FLAG, retry_params, private, .required = false),
 };
 enum { RETRY_FIELDS = sizeof retry_fields / sizeof *retry_fields };
 
@@ -134,6 +137,7 @@ static bool begin_supply(struct service *s, const cJSON *params, struct reply *r
         return false;
     capture->snapshot = p.snapshot;
     capture->media_limit = p.media_limit;
+    capture->private = wish_private(p.private);
     if (!keep(p.user_agent, &capture->user_agent, err) ||
         !keep(p.language, &capture->language, err)) {
         intake_capture_finish(capture);
@@ -259,6 +263,7 @@ bool handle_capture_commit(struct service *s, const cJSON *params, struct reply 
         .user_agent = optional(slice_of(capture->user_agent)),
         .language = optional(slice_of(capture->language)),
         .media_limit = capture->media_limit >= 0 ? &capture->media_limit : NULL,
+        .private = capture->private,
         .again = capture->again,
         .refuse_walls = capture->job != 0,
         .notes = {p.frames_unread, p.flattened, p.resources_unread},
@@ -296,7 +301,8 @@ bool handle_snapshots_retry(struct service *s, const cJSON *params, struct reply
         return false;
     struct capture_wish wish = {.user_agent = optional(p.user_agent),
                                 .language = optional(p.language),
-                                .media_limit = p.media_limit >= 0 ? &p.media_limit : NULL};
+                                .media_limit = p.media_limit >= 0 ? &p.media_limit : NULL,
+                                .private = wish_private(p.private)};
     struct capture_hooks hooks = service_hooks(s);
     struct capture_report report = {0};
     bool ok = capture_retry(s->store, p.snapshot, &wish, &hooks, &report, err);

@@ -255,7 +255,18 @@ bool handle_queue_retry(struct service *s, const cJSON *params, struct reply *re
 bool handle_queue_clear(struct service *s, const cJSON *params, struct reply *reply,
                         struct error *err)
 {
-    return change(s, params, jobs_forget, reply, err);
+    return change(s, params, jobs_clear, reply, err);
+}
+
+bool handle_queue_restore(struct service *s, const cJSON *params, struct reply *reply,
+                          struct error *err)
+{
+    int64_t done = 0;
+    (void)params;
+    if (!service_store(s, true, err) || !jobs_unclear(s->store, &done, err))
+        return false;
+    reply_int(reply, reply->root, "jobs", done);
+    return true;
 }
 
 struct pause_params {

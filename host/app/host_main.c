@@ -1,4 +1,5 @@
 /* linksnap-host: what a browser starts. Speaks host/PROTOCOL.md over stdin and stdout. */
+#include "app/guard.h"
 #include "app/paths.h"
 #include "app/service.h"
 #include "base/log.h"
@@ -42,6 +43,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* what does not fit is an error of the write */
     umask(077);
     paths_set_log_level();
     struct error err = {0};
@@ -52,6 +54,11 @@ int main(int argc, char **argv)
     }
     struct service service;
     service_init(&service, STDIN_FILENO, out, path);
+    /* Without its folder the host runs on, and says why to whoever asks for the store. */
+    if (!paths_make_parents(path, &service.no_folder))
+        log_warn("%s", service.no_folder.text);
+    struct confine_state confined;
+    guard_enter(&(struct guard){.store = path, .captures = true}, &confined);
     bool ok = service_run(&service, &err);
     if (!ok)
         log_warn("%s", err.text);

@@ -30,6 +30,7 @@ struct intake_capture {
     int64_t snapshot;    /* what the items are for; 0: a page of their own */
     int64_t media_limit; /* -1: not given */
     bool again;
+    enum capture_private private;
     int64_t job; /* that the capture ends, or 0 */
     struct intake_item *items;
     size_t item_count;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "page/fetch.h"
 #include "page/url.h"
 #include "store/health.h"
 #include "store/pages.h"
@@ -47,6 +48,8 @@ static bool row_texts_fill(struct row_texts *texts, const struct queue_link *lin
         !url_normalize(texts->url, &texts->normalized, err) ||
         !url_site(texts->url, &texts->host, err))
         return false;
+    if (wish->private == CAPTURE_PRIVATE_REFUSED && fetch_url_is_private(texts->url))
+        return error_set(err, ERR_PRIVATE, "The link leads into a private network");
     texts->title = slice_dup(wish->title);
     texts->note = wish->note.ptr ? slice_dup(wish->note) : NULL;
     return (texts->title != NULL && (texts->note != NULL || !wish->note.ptr)) ||

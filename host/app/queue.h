@@ -50,7 +50,8 @@ struct queue_job {
     char *language;
     int64_t media_limit; /* -1: the host's own */
     bool again;
-    bool failed; /* out of memory while it was copied */
+    enum capture_private private; /* of the person who waits; the row does not keep it */
+    bool failed;                  /* out of memory while it was copied */
 };
 /* A job_fn; `arg` is the struct queue_job, which is to be finished. */
 bool queue_job_keep(const struct job_row *row, void *arg);

@@ -25,8 +25,9 @@ struct visit {
     int64_t page;
     int64_t snapshot;
     char *url;
-    bool was_page; /* and no file */
-    bool lost;     /* out of memory */
+    bool was_page;  /* and no file */
+    bool by_a_file; /* it is a file that says that this is its URL */
+    bool lost;      /* out of memory */
 
     /* The last answer. */
     enum error_code fault;
@@ -45,6 +46,13 @@ static bool find_page(const struct page_row *row, void *arg)
     v->snapshot = row->snapshot;
     v->was_page = strcmp(row->kind, content_kind_name(CONTENT_PAGE)) == 0;
     v->lost = v->url == NULL;
+    return true;
+}
+
+static bool find_snapshot(const struct snapshot_row *row, void *arg)
+{
+    struct visit *v = arg;
+    v->by_a_file = strcmp(row->how, "file") == 0;
     return true;
 }
 
@@ -84,7 +92,8 @@ static bool ask(struct visit *v, struct fetcher *fetcher, bool head, struct erro
 /* A server that is not there is not asked again; every other no is: some know no HEAD. */
 static bool visit(struct visit *v, const struct capture_hooks *hooks, struct error *err)
 {
-    struct fetcher_options options = {.private_page = v->url,
+    struct fetcher_options options = {.allow_private =
+                                          !v->by_a_file && fetch_url_is_private(v->url),
                                       .interrupted = hooks->interrupted,
                                       .interrupted_arg = hooks->arg,
                                       .wake_fd = hooks->wake_fd,
@@ -196,7 +205,7 @@ bool queue_check_page(struct store *store, int64_t page, bool last,
     const char *state = NULL;
     buf_init(&v.body, LIMIT_PAGE_BODY);
     bool ok = pages_get(store, page, find_page, &v, err) && (!v.lost || error_no_memory(err)) &&
-              visit(&v, hooks, err);
+              snapshots_get(store, v.snapshot, find_snapshot, &v, err) && visit(&v, hooks, err);
     if (ok && !last && may_pass(&v)) {
         ok = error_set(err, v.fault, "%s", v.reason);
         err->status = v.status;

@@ -70,8 +70,10 @@ bool queue_begin(struct store *store, struct job_worker worker, const struct que
         *err = fault;
         return false;
     }
-    return jobs_claim_one(store, worker, id, queue_job_keep, job_out, &found, err) &&
-           (found || error_set(err, ERR_ORDER, "Somebody is saving this link already"));
+    if (!jobs_claim_one(store, worker, id, queue_job_keep, job_out, &found, err))
+        return false;
+    job_out->private = link->wish->private;
+    return found || error_set(err, ERR_ORDER, "Somebody is saving this link already");
 }
 
 /* Its strings are borrowed. */
@@ -84,6 +86,7 @@ static struct capture_wish wish_of(const struct queue_job *job)
                                  .user_agent = job->user_agent,
                                  .language = job->language,
                                  .media_limit = job->media_limit >= 0 ? &job->media_limit : NULL,
+                                 .private = job->private,
                                  .again = job->again};
 }
 

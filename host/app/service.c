@@ -1,8 +1,8 @@
 #include "app/service.h"
 
-#include "app/paths.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "wire/frame.h"
 
 #include <errno.h>
@@ -43,6 +43,7 @@ const struct service_method service_methods[] = {
     {"queue.cancel", handle_queue_cancel},
     {"queue.retry", handle_queue_retry},
     {"queue.clear", handle_queue_clear},
+    {"queue.restore", handle_queue_restore},
     {"queue.pause", handle_queue_pause},
     {"queue.take", handle_queue_take},
     {"queue.fail", handle_queue_fail},
@@ -76,10 +77,9 @@ void service_finish(struct service *s)
 static bool open_store(struct service *s)
 {
     struct error *fault = &s->store_fault;
-    *fault = (struct error){0};
+    *fault = s->no_folder;
     s->read_only = false;
-    if (paths_make_parents(s->store_path, fault) &&
-        store_open(s->store_path, STORE_CREATE, &s->store, fault)) {
+    if (fault->code == ERR_NONE && store_open(s->store_path, STORE_CREATE, &s->store, fault)) {
         s->read_only = !store_check_writable(s->store, fault);
         return true;
     }
@@ -90,8 +90,9 @@ static bool open_store(struct service *s)
 
 bool service_store(struct service *s, bool write, struct error *err)
 {
-    if (s->store != NULL && write && s->read_only &&
-        !store_check_writable(s->store, &s->store_fault)) {
+    if (s->store != NULL && s->read_only &&
+        (store_is_immutable(s->store) ||
+         (write && !store_check_writable(s->store, &s->store_fault)))) {
         /* Perhaps only this connection is read-only, and there is room again. */
         store_close(s->store);
         s->store = NULL;
@@ -261,8 +262,9 @@ static bool dispatch(struct service *s, const struct rpc_message *message, struc
     const struct service_method *method = service_methods;
     while (method->name != NULL && strcmp(method->name, message->method) != 0)
         method++;
+    struct slice asked = utf8_prefix(slice_of(message->method), 64);
     if (method->name == NULL)
-        return error_set(err, ERR_METHOD, "There is no method \"%.64s\"", message->method);
+        return error_set(err, ERR_METHOD, "There is no method \"%.*s\"", (int)asked.len, asked.ptr);
     if (!s->greeted && method->handle != handle_hello)
         return error_set(err, ERR_ORDER, "\"hello\" comes first");
     return method->handle(s, message->params, reply, err);

@@ -19,6 +19,7 @@ struct service {
     const char *store_path;
     struct store *store;      /* NULL: could not be opened so far */
     struct error store_fault; /* why it cannot be opened, or not written; ERR_NONE when it can */
+    struct error no_folder;   /* why the store's folder is not there; it cannot be made any more */
     bool read_only;
     bool greeted; /* hello was answered */
     struct intake intake;
@@ -116,6 +117,8 @@ bool handle_queue_retry(struct service *service, const cJSON *params, struct rep
                         struct error *err);
 bool handle_queue_clear(struct service *service, const cJSON *params, struct reply *reply,
                         struct error *err);
+bool handle_queue_restore(struct service *service, const cJSON *params, struct reply *reply,
+                          struct error *err);
 bool handle_queue_pause(struct service *service, const cJSON *params, struct reply *reply,
                         struct error *err);
 bool handle_queue_take(struct service *service, const cJSON *params, struct reply *reply,

@@ -16,6 +16,7 @@ static const struct field table[] = {
     FIELD(FIELD_TEXT, wish_params, language, .max = (int64_t)LIMIT_AGENT),
     FIELD(FIELD_INT, wish_params, media_limit, .max = (int64_t)LIMIT_MEDIA_BODY),
     FIELD(FIELD_BOOL, wish_params, again, .required = false),
+    FIELD(FIELD_FLAG, wish_params, private, .required = false),
     FIELD(FIELD_TEXTS, wish_params, urls, .required = true, .max = LONG_URL,
           .max_items = LIMIT_LINKS),
 };
@@ -24,9 +25,9 @@ static const struct {
     size_t first;
     size_t count;
 } parts[] = {
-    [WISH_CAPTURE] = {0, 9},
-    [WISH_LINK] = {1, 8},
-    [WISH_LINKS] = {3, 7},
+    [WISH_CAPTURE] = {0, 10},
+    [WISH_LINK] = {1, 9},
+    [WISH_LINKS] = {3, 8},
 };
 
 bool wish_read(const cJSON *params, enum wish_use use, struct wish_params *params_out,
@@ -47,6 +48,13 @@ static const char *optional(struct slice text)
     return text.len > 0 ? text.ptr : NULL;
 }
 
+enum capture_private wish_private(const cJSON *flag)
+{
+    return flag == NULL         ? CAPTURE_PRIVATE_NAMED
+           : cJSON_IsTrue(flag) ? CAPTURE_PRIVATE_ALLOWED
+                                : CAPTURE_PRIVATE_REFUSED;
+}
+
 struct capture_wish wish_of(const struct wish_params *params)
 {
     return (struct capture_wish){
@@ -57,6 +65,7 @@ struct capture_wish wish_of(const struct wish_params *params)
         .user_agent = optional(params->user_agent),
         .language = optional(params->language),
         .media_limit = params->media_limit >= 0 ? &params->media_limit : NULL,
+        .private = wish_private(params->private),
         .again = params->again,
     };
 }

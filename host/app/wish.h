@@ -15,6 +15,7 @@ struct wish_params {
     struct slice language;
     int64_t media_limit; /* -1: not given */
     bool again;
+    const cJSON *private; /* NULL: not given */
     struct field_texts urls;
 };
 
@@ -25,6 +26,9 @@ enum wish_use { WISH_CAPTURE, WISH_LINK, WISH_LINKS };
 bool wish_read(const cJSON *params, enum wish_use use, struct wish_params *params_out,
                struct error *err) MUST_CHECK;
 void wish_finish(struct wish_params *params);
+
+/* What `private` of a message says: true, false, or NULL for nothing. */
+enum capture_private wish_private(const cJSON *flag);
 
 /* The wish; everything in it is borrowed from the params. */
 struct capture_wish wish_of(const struct wish_params *params);

@@ -1,6 +1,7 @@
 #include "base/compress.h"
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum { LEVEL = 3 };
 
@@ -10,6 +11,8 @@ bool compress_append(struct buf *out, struct slice bytes, struct error *err)
     if (!buf_reserve(out, bound))
         return buf_ok(out, "The compressed data", err);
     size_t written = ZSTD_compress(out->ptr + out->len, bound, bytes.ptr, bytes.len, LEVEL);
+    if (ZSTD_isError(written) && ZSTD_getErrorCode(written) == ZSTD_error_memory_allocation)
+        return error_no_memory(err);
     if (ZSTD_isError(written))
         return error_set(err, ERR_INTERNAL, "zstd: %s", ZSTD_getErrorName(written));
     out->len += written;

@@ -1,13 +1,16 @@
 #include "base/digest.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 bool digest_bytes(struct slice bytes, uint8_t out[DIGEST_SIZE], struct error *err)
 {
     unsigned int len = 0;
     if (EVP_Digest(bytes.ptr ? bytes.ptr : "", bytes.len, out, &len, EVP_sha256(), NULL) != 1 ||
-        len != DIGEST_SIZE)
-        return error_set(err, ERR_INTERNAL, "SHA-256 is not available");
+        len != DIGEST_SIZE) {
+        ERR_clear_error(); /* or whoever asks OpenSSL next is told of it */
+        return error_no_memory(err);
+    }
     return true;
 }
 

@@ -62,6 +62,13 @@
 #define LIMIT_TOTAL_CONNECTIONS 24L
 #define LIMIT_STREAMS           64L /* requests at once over one HTTP/2 connection */
 
+/* Of one host for one snapshot, whatever the port. Every asset once, and once more without a
+ * Referer: who needs more sends us in circles, or at somebody else. Bodies count unpacked, also
+ * those that were refused in the end. */
+#define LIMIT_HOST_REQUESTS (2 * LIMIT_ASSETS + 100)
+#define LIMIT_HOST_BODY     (1024 * MIB)
+#define LIMIT_HOST_TIMEOUTS ((size_t)12) /* in a row: all connections, twice */
+
 /* What a person types. */
 #define LIMIT_TITLE     (4 * KIB)
 #define LIMIT_NOTE      (64 * KIB)

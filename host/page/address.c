@@ -1,5 +1,6 @@
 #include "page/address.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -91,5 +92,16 @@ bool address_is_private(const struct sockaddr *address, socklen_t len)
         memcpy(&in6, address, sizeof in6);
         return is_private6(in6.sin6_addr.s6_addr);
     }
+    return true;
+}
+
+bool address_text_is_private(const char *text)
+{
+    struct sockaddr_in in = {.sin_family = AF_INET};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+    if (inet_pton(AF_INET, text, &in.sin_addr) == 1)
+        return address_is_private((const struct sockaddr *)&in, sizeof in);
+    if (inet_pton(AF_INET6, text, &in6.sin6_addr) == 1)
+        return address_is_private((const struct sockaddr *)&in6, sizeof in6);
     return true;
 }

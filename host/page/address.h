@@ -11,4 +11,7 @@
  * counts as private. `len` is the size of the address in bytes. */
 bool address_is_private(const struct sockaddr *address, socklen_t len);
 
+/* The same for an address as text, an IPv6 one without brackets. What is no address is private. */
+bool address_text_is_private(const char *text);
+
 #endif

@@ -129,6 +129,7 @@ static bool on_answer(struct load *load, struct entry *entry, const struct fetch
         entry->bare = true;
         return begin(load, entry);
     }
+    entry->is_public = !result->from_private;
     bool ok = result->fault == ERR_NONE
                   ? assets_accept(load->assets, entry, &answer, &load->scratch, load->err)
                   : on_fault(load, entry, result);
@@ -177,6 +178,7 @@ static bool begin(struct load *load, struct entry *entry)
         .referrer_policy = entry->bare ? REFERRER_NONE : entry->policy,
         .accept = accept_header(entry->asset.kind),
         .max_bytes = body_limit(load, entry->asset.kind),
+        .for_public = entry->parent != NULL && entry->parent->is_public,
         .timeout_ms = is_large(entry->asset.kind) ? LIMIT_CAPTURE_MS : LIMIT_ASSET_MS,
         .done = on_done,
         .arg = request,
@@ -217,6 +219,14 @@ static struct entry *next_entry(struct load *load)
 
 /* ---- Without the network ---- */
 
+/* Of what was handed in only its URL says where it came from. */
+static bool is_public(const struct load *load, const struct entry *entry, const char *base)
+{
+    if (base == NULL || !url_is_http(slice_of(base)))
+        return entry->parent != NULL && entry->parent->is_public;
+    return !url_same_origin(base, load->assets->page_url) && !fetch_url_is_private(base);
+}
+
 /* The bytes go with it: they are needed once. */
 static bool use_supply(struct load *load, struct entry *entry, struct supply *supply)
 {
@@ -224,6 +234,7 @@ static bool use_supply(struct load *load, struct entry *entry, struct supply *su
     *supply = (struct supply){0};
     entry->started = true;
     entry->asset.supplied = true;
+    entry->is_public = is_public(load, entry, taken.base);
     const struct answer answer = {
         .body = slice_make(taken.bytes, taken.len),
         .content_type = taken.media_type,

@@ -29,6 +29,7 @@ struct entry {
     bool bare;           /* asked for without a Referer by now */
     bool strict;         /* a style sheet has to be sent as text/css */
     bool live;           /* it stands in a document that a browser showed */
+    bool is_public;      /* it came from a public address, or is in something that did */
     const char *charset; /* what a style sheet that does not say is in; NULL: to be guessed */
     size_t imports;      /* style sheets above it */
     size_t frames;       /* documents above it, the page aside */

@@ -1,22 +1,20 @@
+#define _GNU_SOURCE /* SOCK_CLOEXEC */
 #include "page/child.h"
 
 #include "base/clock.h"
-#include "base/limits.h"
+#include "base/confine.h"
+#include "page/launcher.h"
+#include "page/program_run.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 /* A child that ends early must not end us with a signal; where send() cannot say so, the socket
  * does. */
@@ -38,84 +36,18 @@ bool child_find(const char *name, char path_out[CHILD_PATH_SIZE])
     return false;
 }
 
-/* ---- The child: nothing here may be what is not safe after fork() ---- */
+/* ---- A function of ours in a child ---- */
 
-enum { EXIT_ABSENT = 127, FIRST_FREE = 3 };
-
-static void limit(int resource, rlim_t value)
+/* Nothing here may be what is not safe after fork(). */
+static _Noreturn void work(const struct child *child, int out, pid_t parent)
 {
-    struct rlimit limits = {.rlim_cur = value, .rlim_max = value};
-    setrlimit(resource, &limits);
-}
-
-/* It goes when its parent goes, gains no rights by what it runs, and is the first of a group that
- * can be ended as one. */
-static void detach(pid_t parent)
-{
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    setpgid(0, 0);
-#ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    if (getppid() != parent)
-        _exit(1);
-#else
-    (void)parent;
-#endif
-}
-
-/* Standard input and output are its two ends; what it complains of is nobody's to read. */
-static void take_ends(int in, int out)
-{
-    enum { HIGHEST = 65536 };
-    struct rlimit files;
-    int null = open("/dev/null", O_RDWR);
-    /* Past the three first, so that none is closed by what takes its place. */
-    in = fcntl(in >= 0 ? in : null, F_DUPFD, FIRST_FREE);
-    out = fcntl(out, F_DUPFD, FIRST_FREE);
-    null = fcntl(null, F_DUPFD, FIRST_FREE);
-    if (in < 0 || out < 0 || null < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(null, 2) < 0)
-        _exit(1);
-    int highest = HIGHEST;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < HIGHEST)
-        highest = (int)files.rlim_cur;
-    for (int other = FIRST_FREE; other < highest; other++)
-        close(other);
-}
-
-static void renounce(const struct child *child)
-{
-    enum { FILES = 32 }; /* its libraries, fonts and tables */
-    bool program = child->program != NULL;
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_FSIZE, 0);
-    limit(RLIMIT_NPROC, 0);
-    limit(RLIMIT_NOFILE, program ? FILES : 0);
-    limit(RLIMIT_CPU, (rlim_t)(child->ms / 1000) + 1);
-    if (program && child->memory > 0)
-        limit(RLIMIT_AS, child->memory);
-}
-
-static void work(const struct child *child, int in, int out, pid_t parent)
-{
-    static char path[] = "PATH=/usr/bin:/bin";
-    static char locale[] = "LC_ALL=C.UTF-8";
-    char *const environment[] = {path, locale, NULL};
-    detach(parent);
-    take_ends(in, out);
+    program_detach(parent);
+    program_take_ends(-1, out);
     if (chdir("/") != 0)
         _exit(1);
-    renounce(child);
-    if (child->program == NULL)
-        _exit(child->work(child->in, 1) ? 0 : 1);
-    union {
-        const char **given;
-        char *const *wanted; /* execve() changes nothing of it */
-    } arguments = {child->arguments};
-    execve(child->program, arguments.wanted, environment);
-    _exit(EXIT_ABSENT);
+    program_limit(child->ms, 0);
+    confine_work();
+    _exit(child->work(child->in, 1) ? 0 : 1);
 }
 
 bool child_write(int out, struct slice bytes)
@@ -205,7 +137,7 @@ static enum child_end await(pid_t pid, int64_t deadline)
     return CHILD_DONE;
 }
 
-static enum child_end finish(pid_t pid, enum child_end end, int64_t deadline)
+static enum child_end finish_work(pid_t pid, enum child_end end, int64_t deadline)
 {
     int status = 0;
     if (end == CHILD_DONE)
@@ -217,9 +149,17 @@ static enum child_end finish(pid_t pid, enum child_end end, int64_t deadline)
         continue;
     if (end != CHILD_DONE)
         return end;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_ABSENT)
-        return CHILD_ABSENT;
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? CHILD_DONE : CHILD_FAILED;
+}
+
+static enum child_end finish_program(int status, enum child_end end, int64_t deadline)
+{
+    static const enum child_end ends[] = {[LAUNCHER_DONE] = CHILD_DONE,
+                                          [LAUNCHER_FAILED] = CHILD_FAILED,
+                                          [LAUNCHER_ABSENT] = CHILD_ABSENT,
+                                          [LAUNCHER_LATE] = CHILD_LATE};
+    enum launcher_end said = launcher_wait(status, end == CHILD_DONE ? deadline : 0);
+    return end == CHILD_DONE ? ends[said] : end;
 }
 
 static void prepare(int fd)
@@ -231,36 +171,61 @@ static void prepare(int fd)
 #endif
 }
 
-bool child_run(const struct child *child, struct buf *out, enum child_end *end_out,
-               struct error *err)
+static bool run_work(const struct child *child, struct buf *out, enum child_end *end_out,
+                     struct error *err)
+{
+    int back[2];
+    int64_t deadline = clock_steady() + child->ms;
+    pid_t parent = getpid();
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, back) != 0)
+        return error_set(err, ERR_INTERNAL, "No socket to a reader");
+    pid_t pid = fork();
+    if (pid == 0)
+        work(child, back[1], parent);
+    shut(&back[1]);
+    struct ends ends = {.in = -1, .out = back[0]};
+    if (pid > 0) {
+        setpgid(pid, pid); /* whichever of the two comes first */
+        prepare(ends.out);
+        *end_out = finish_work(pid, talk(&ends, deadline, out), deadline);
+    }
+    shut(&ends.out);
+    return pid > 0 || error_set(err, ERR_INTERNAL, "No process for a reader");
+}
+
+static bool run_program(const struct child *child, struct buf *out, enum child_end *end_out,
+                        struct error *err)
 {
     int in[2] = {-1, -1};
     int back[2] = {-1, -1};
-    int64_t deadline = clock_steady() + child->ms;
-    pid_t parent = getpid();
-    pid_t pid = -1;
-    bool reads = child->program != NULL;
-    if ((!reads || socketpair(AF_UNIX, SOCK_STREAM, 0, in) == 0) &&
-        socketpair(AF_UNIX, SOCK_STREAM, 0, back) == 0)
-        pid = fork();
-    if (pid == 0)
-        work(child, in[1], back[1], parent);
+    int status = -1;
+    const struct program_row *program = &programs[child->program];
+    int64_t deadline = clock_steady() + program->ms;
+    bool ok = (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) == 0 &&
+               socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, back) == 0) ||
+              error_set(err, ERR_INTERNAL, "No socket to %s", program->name);
+    ok = ok && launcher_run(child->program, in[1], back[1], &status, err);
     shut(&in[1]);
     shut(&back[1]);
     struct ends ends = {.in = in[0], .out = back[0], .rest = child->in};
-    if (pid > 0) {
-        setpgid(pid, pid); /* whichever of the two comes first */
-        if (reads)
-            prepare(ends.in);
+    if (ok) {
+        prepare(ends.in);
         prepare(ends.out);
         if (child->in.len == 0)
             shut(&ends.in);
-        *end_out = finish(pid, talk(&ends, deadline, out), deadline);
+        *end_out = finish_program(status, talk(&ends, deadline, out), deadline);
     }
     shut(&ends.in);
     shut(&ends.out);
-    if (pid < 0)
-        return error_set(err, ERR_INTERNAL, "No process for %s",
-                         child->program != NULL ? child->program : "a reader");
+    shut(&status);
+    return ok;
+}
+
+bool child_run(const struct child *child, struct buf *out, enum child_end *end_out,
+               struct error *err)
+{
+    bool program = child->program != PROGRAM_NONE;
+    if (!(program ? run_program : run_work)(child, out, end_out, err))
+        return false;
     return out->failed != ERR_NO_MEMORY || error_no_memory(err);
 }

@@ -4,17 +4,17 @@
 #define PAGE_CHILD_H
 
 #include "base/buf.h"
+#include "page/programs.h"
 
 enum { CHILD_PATH_SIZE = 128 };
 
 struct child {
-    const char *program;    /* absolute path, run with `arguments` and hardly any environment */
-    const char **arguments; /* from argv[0] to NULL */
-    /* Without a program: writes its answer to descriptor `out`; its result is the exit's. */
+    enum program program; /* PROGRAM_NONE: `work` */
+    /* Writes its answer to descriptor `out`; its result is the exit's. All but computing, reading
+     * what it has and writing there kills it (base/confine.h). */
     bool (*work)(struct slice in, int out);
     struct slice in; /* a program reads it from its standard input */
-    size_t memory;   /* bytes of address space of a program; 0: no ceiling */
-    long ms;         /* time, of the clock and of the processor */
+    long ms;         /* time of `work`, of the clock and of the processor; a program has its own */
 };
 
 enum child_end {

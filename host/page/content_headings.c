@@ -87,7 +87,9 @@ bool content_headings(struct slice html, struct buf *out, struct error *err)
         size_t end = slice_find(html, start, slice_of("</h"));
         make_name(slice_sub(html, start, end - start), &text, &name);
         buf_add_slice(out, slice_sub(html, from, start - 1 - from));
-        ok = name.len == 0 || number_name(&names, &name, err);
+        if (text.failed == ERR_NO_MEMORY || name.failed == ERR_NO_MEMORY)
+            ok = error_no_memory(err);
+        ok = ok && (name.len == 0 || number_name(&names, &name, err));
         content_attribute(out, "id", buf_slice(&name));
         buf_add_slice(out, slice_sub(html, start - 1, end - start + 1));
         from = end;

@@ -160,17 +160,9 @@ static void write_pages(struct slice text, struct buf *out)
 static bool read_text(const struct content *content, struct buf *text, enum content_gap *gap_out,
                       struct error *err)
 {
-    const char *arguments[] = {"pdftotext", "-q", "-enc", "UTF-8", "-htmlmeta", "-", "-", NULL};
-    char path[CHILD_PATH_SIZE];
-    enum child_end end = CHILD_ABSENT;
-    const struct child child = {
-        .program = path,
-        .arguments = arguments,
-        .in = content->bytes,
-        .memory = LIMIT_PDF_MEMORY,
-        .ms = LIMIT_PDF_MS,
-    };
-    if (child_find(arguments[0], path) && !child_run(&child, text, &end, err))
+    enum child_end end;
+    const struct child child = {.program = PROGRAM_PDFTOTEXT, .in = content->bytes};
+    if (!child_run(&child, text, &end, err))
         return false;
     if (end == CHILD_ABSENT)
         *gap_out = CONTENT_NO_TOOL;

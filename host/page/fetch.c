@@ -50,11 +50,6 @@ static bool set_common(struct fetcher *fetcher, const struct fetcher_options *op
     if (!header_value(agent) || (language != NULL && !header_value(language)))
         return error_set(err, ERR_PARAMS, "A header's value has a control character in it");
     fetcher->common.allow_private = options->allow_private;
-    if (options->private_page != NULL && !options->allow_private) {
-        fetcher->common.private_page = slice_dup(slice_of(options->private_page));
-        if (fetcher->common.private_page == NULL)
-            return error_no_memory(err);
-    }
     fetcher->common.user_agent = slice_dup(slice_of(agent));
     if (fetcher->common.user_agent == NULL)
         return error_no_memory(err);
@@ -115,7 +110,6 @@ void fetcher_destroy(struct fetcher *fetcher)
     transfers_finish(&fetcher->refused);
     curl_multi_cleanup(fetcher->multi); /* closes connections: their origins are told */
     origins_finish(&fetcher->origins);
-    free(fetcher->common.private_page);
     free(fetcher->common.accept_language);
     free(fetcher->common.user_agent);
     free(fetcher);
@@ -126,9 +120,10 @@ void fetcher_destroy(struct fetcher *fetcher)
 
 static bool enqueue(struct fetcher *fetcher, struct transfer *t, struct error *err)
 {
-    if (t->fault == ERR_NONE)
-        return origins_add(&fetcher->origins, t, err);
-    transfers_append(&fetcher->refused, t);
+    if (t->fault == ERR_NONE && !origins_add(&fetcher->origins, t, err))
+        return false;
+    if (t->fault != ERR_NONE)
+        transfers_append(&fetcher->refused, t);
     return true;
 }
 
@@ -211,11 +206,23 @@ static void resume_paused(struct fetcher *fetcher)
     }
 }
 
+/* What waits for a host that lets everything run into its time need not wait for that. */
+static void note_end(struct fetcher *fetcher, struct transfer *t, CURLcode code)
+{
+    struct transfer *waiting;
+    origins_note_end(t->origin, code == CURLE_OPERATION_TIMEDOUT);
+    if (!origins_is_tired(t->origin))
+        return;
+    while ((waiting = origins_give_up_host(&fetcher->origins, t->origin->host)) != NULL)
+        transfers_append(&fetcher->refused, waiting);
+}
+
 static bool finish(struct fetcher *fetcher, struct transfer *t, CURLcode code, struct error *err)
 {
     struct origin *origin = t->origin; /* a redirect may lead to another, and the end is t's end */
     stop(fetcher, t);
     note_protocol(t);
+    note_end(fetcher, t, code);
     if (transfer_redirect(t) && t->fault == ERR_NONE) {
         transfer_reset(t);
         if (!enqueue(fetcher, t, err)) {
@@ -315,6 +322,8 @@ static bool perform(struct fetcher *fetcher, struct error *err)
 {
     int running;
     CURLMcode code = curl_multi_perform(fetcher->multi, &running);
+    if (code == CURLM_OUT_OF_MEMORY)
+        return error_no_memory(err);
     if (code != CURLM_OK)
         return error_set(err, ERR_INTERNAL, "libcurl failed: %s", curl_multi_strerror(code));
     return true;
@@ -360,6 +369,11 @@ static bool run(struct fetcher *fetcher, int64_t deadline, struct error *err)
         if (idle && !wait_for_work(fetcher, deadline, err))
             return false;
     }
+}
+
+void fetcher_forbid_private(struct fetcher *fetcher)
+{
+    fetcher->common.allow_private = false;
 }
 
 void fetcher_stop(struct fetcher *fetcher)

@@ -1,6 +1,22 @@
 /* The only door to the network: HTTP(S) GET and HEAD through libcurl's multi interface, many at
  * once, each bounded in bytes and time. Nothing else is spoken: no other scheme, no proxy from the
  * environment, no cookies, no credentials, no netrc. The program is to ignore SIGPIPE.
+ *
+ * The private network (page/address.h) is reached by who has the right to it, and by nobody else:
+ *
+ *   - What counts is the address that a request is really about to be sent to, whatever the name
+ *     says and said before, and whoever opened the connection.
+ *   - A request begins with the right of its fetcher (`allow_private`, fetcher_forbid_private).
+ *   - It has none when what asks for it (a style sheet, a frame) came from a public address.
+ *   - It loses it for good when a redirect comes from a public address: a public server leads
+ *     nobody into a private network, nor back into it.
+ *   - A page has the right when it was itself answered from a private address
+ *     (fetch_result.from_private). Of a page that this program has not fetched nobody knows that,
+ *     and a name can be made to mean another address at any moment: there it is the URL that must
+ *     say so itself (fetch_url_is_private), or the person.
+ *
+ * Of one host, whatever the port, a fetcher takes LIMIT_HOST_REQUESTS answers and LIMIT_HOST_BODY
+ * bytes, and no more after LIMIT_HOST_TIMEOUTS requests in a row that ran into their time.
  */
 #ifndef PAGE_FETCH_H
 #define PAGE_FETCH_H
@@ -12,11 +28,7 @@
 struct fetcher;
 
 struct fetcher_options {
-    bool allow_private; /* may connect to private, loopback and link-local addresses */
-    /* Or it may when the host of this URL is itself private (fetch_host_is_private), which is asked
-     * when such an address first comes up: most pages never look up a name for it. NULL: it may
-     * not. */
-    const char *private_page;
+    bool allow_private;          /* may send requests to private addresses: see above */
     const char *user_agent;      /* NULL: one of this program's own */
     const char *accept_language; /* NULL: none sent */
     /* Asked at least every 100 ms while fetcher_run waits, and at once when `wake_fd` (-1 for none)
@@ -49,6 +61,7 @@ struct fetch_result {
     int64_t retry_after_ms;
     const struct fetch_hop *hops; /* the redirects on the way to `url`, in their order */
     size_t hop_count;
+    bool from_private; /* it was a private address that answered, and at every hop before */
     struct slice body; /* decoded (gzip, br, zstd); of an error answer too, up to the ceiling */
 };
 
@@ -65,6 +78,7 @@ struct fetch_request {
      * fetcher. */
     size_t (*ceiling)(const char *content_type, void *arg);
     bool head;          /* HEAD: no body */
+    bool for_public;    /* somebody on a public address has chosen it: no private address */
     long timeout_ms;    /* from the start of the transfer to its last byte */
     fetch_done_fn done; /* called once, from fetcher_run; may add further requests */
     void *arg;
@@ -90,11 +104,20 @@ bool fetcher_run(struct fetcher *fetcher, long deadline_ms, struct error *err) M
  * is left stays until fetcher_destroy(), without a callback. Nothing can be run any more. */
 void fetcher_stop(struct fetcher *fetcher);
 
+/* From here on nothing more is sent to a private address, for no request that there is or will be.
+ */
+void fetcher_forbid_private(struct fetcher *fetcher);
+
 /* How many requests are queued or under way. */
 size_t fetcher_pending(const struct fetcher *fetcher);
 
 /* Whether the URL's host is a private, loopback or link-local address, or a name that resolves to
- * such addresses alone. False too when it does not resolve. */
+ * such addresses alone, now. False too when it does not resolve. */
 bool fetch_host_is_private(const char *url);
+
+/* Whether the URL itself says that its host is private, so that whoever reads it knows: a private
+ * address, `localhost`, a name of one label, or one under a top-level name that is nobody's in the
+ * public DNS (RFC 6761, 6762, 8375, 9476 and what ICANN keeps free). No name is looked up. */
+bool fetch_url_is_private(const char *url);
 
 #endif

@@ -1,6 +1,8 @@
 #include "page/html_parse.h"
 
+#include "base/confine.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "page/html_events.h"
 
 #include <errno.h>
@@ -42,6 +44,7 @@ static void renounce(int fd)
     limit(RLIMIT_FSIZE, 0);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, LIMIT_HTML_MS / 1000 + 5); /* where no allocation asks for the time */
+    confine_work();
 }
 
 static void work(struct slice html, int fd)
@@ -63,8 +66,8 @@ static void on_doctype(struct html_doctype *doctype, const struct html_event *ev
     buf_reset(&doctype->system_id);
     doctype->given = true;
     doctype->quirks = event->detail != 0;
-    buf_add_slice(&doctype->public_id, public_id);
-    buf_add_slice(&doctype->system_id, system_id);
+    utf8_append_valid(&doctype->public_id, public_id);
+    utf8_append_valid(&doctype->system_id, system_id);
 }
 
 /* Builds what it is told to. The ceilings are kept here again. */

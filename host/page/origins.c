@@ -15,10 +15,11 @@ void origins_init(struct origins *origins, struct lockfile *lock)
 
 void origins_finish(struct origins *origins)
 {
-    if (origins->turn == NULL)
-        return;
-    struct origin *origin = origins->turn->next;
-    origins->turn->next = NULL; /* opens the ring */
+    struct origin *origin = NULL;
+    if (origins->turn != NULL) {
+        origin = origins->turn->next;
+        origins->turn->next = NULL; /* opens the ring */
+    }
     while (origin != NULL) {
         struct origin *next = origin->next;
         transfers_finish(&origin->waiting);
@@ -27,6 +28,12 @@ void origins_finish(struct origins *origins)
         free(origin->key);
         free(origin);
         origin = next;
+    }
+    for (struct host *host = origins->hosts; host != NULL;) {
+        struct host *next = host->next;
+        free(host->name);
+        free(host);
+        host = next;
     }
     *origins = (struct origins){0};
 }
@@ -58,18 +65,49 @@ static struct origin *find(const struct origins *origins, struct slice key)
     return NULL;
 }
 
+/* The host of an origin's key. */
+static struct slice host_of(struct slice key)
+{
+    size_t start = slice_find(key, 0, slice_of("://")) + strlen("://");
+    struct slice host = slice_sub(key, start, key.len);
+    for (size_t i = host.len; i > 0 && host.ptr[i - 1] != ']'; i--)
+        if (host.ptr[i - 1] == ':')
+            return slice_sub(host, 0, i - 1);
+    return host;
+}
+
+static struct host *find_or_make_host(struct origins *origins, struct slice name, struct error *err)
+{
+    for (struct host *host = origins->hosts; host != NULL; host = host->next)
+        if (slice_equal(name, slice_of(host->name)))
+            return host;
+    struct host *host = calloc(1, sizeof *host);
+    if (host == NULL || (host->name = slice_dup(name)) == NULL) {
+        free(host);
+        error_no_memory(err);
+        return NULL;
+    }
+    host->next = origins->hosts;
+    origins->hosts = host;
+    return host;
+}
+
 static struct origin *find_or_make(struct origins *origins, const char *url, struct error *err)
 {
     struct slice key = key_of(url);
     struct origin *origin = find(origins, key);
     if (origin != NULL)
         return origin;
+    struct host *host = find_or_make_host(origins, host_of(key), err);
+    if (host == NULL)
+        return NULL;
     origin = calloc(1, sizeof *origin);
     if (origin == NULL || (origin->key = slice_dup(key)) == NULL) {
         free(origin);
         error_no_memory(err);
         return NULL;
     }
+    origin->host = host;
     if (origins->shared && !places_init(&origin->places, key, err))
         go_alone(origins, err);
     if (origins->turn == NULL)
@@ -80,11 +118,46 @@ static struct origin *find_or_make(struct origins *origins, const char *url, str
     return origin;
 }
 
+bool origins_is_tired(const struct origin *origin)
+{
+    return origin->host->timeouts >= LIMIT_HOST_TIMEOUTS;
+}
+
+/* Sets the fault when the host has had all that it may. */
+static void check_host(struct transfer *t, const struct origin *origin)
+{
+    struct host *host = origin->host;
+    if (origins_is_tired(origin)) {
+        t->fault = ERR_TIMEOUT;
+        t->fault_text = "The server took too long for too many requests";
+    } else if (host->requests >= LIMIT_HOST_REQUESTS) {
+        t->fault = ERR_LIMIT;
+        t->fault_text = "Too many requests to one server for one page";
+    } else if (host->bytes >= LIMIT_HOST_BODY) {
+        t->fault = ERR_LIMIT;
+        t->fault_text = "The server has sent too much for one page";
+    }
+}
+
+bool origins_has_room(struct transfer *t, size_t len)
+{
+    struct host *host = t->origin->host;
+    if (host->bytes <= LIMIT_HOST_BODY && len <= LIMIT_HOST_BODY - host->bytes)
+        return true;
+    host->bytes = LIMIT_HOST_BODY;
+    check_host(t, t->origin);
+    return false;
+}
+
 bool origins_add(struct origins *origins, struct transfer *t, struct error *err)
 {
     struct origin *origin = find_or_make(origins, t->url, err);
     if (origin == NULL)
         return false;
+    check_host(t, origin);
+    if (t->fault != ERR_NONE)
+        return true;
+    origin->host->requests++;
     t->origin = origin;
     transfers_append(&origin->waiting, t);
     origins->waiting++;
@@ -257,16 +330,41 @@ void origins_offer(struct origins *origins, const struct transfers *active, int6
     } while (origin != origins->turn);
 }
 
+void origins_note_end(struct origin *origin, bool timed_out)
+{
+    origin->host->timeouts = timed_out ? origin->host->timeouts + 1 : 0;
+}
+
+static struct transfer *give_up_one(struct origins *origins, struct origin *origin)
+{
+    struct transfer *t = transfers_take(&origin->waiting);
+    origins->waiting--;
+    if (origin->waiting.count == 0 && origins->lock != NULL)
+        places_wait_no_longer(&origin->places, origins->lock);
+    return t;
+}
+
+struct transfer *origins_give_up_host(struct origins *origins, const struct host *host)
+{
+    struct origin *origin = origins->turn;
+    if (origins->waiting == 0)
+        return NULL;
+    do {
+        if (origin->host == host && origin->waiting.count > 0) {
+            struct transfer *t = give_up_one(origins, origin);
+            check_host(t, origin);
+            return t;
+        }
+        origin = origin->next;
+    } while (origin != origins->turn);
+    return NULL;
+}
+
 struct transfer *origins_give_up(struct origins *origins)
 {
     if (origins->waiting == 0)
         return NULL;
     while (origins->turn->waiting.count == 0)
         origins->turn = origins->turn->next;
-    origins->waiting--;
-    struct origin *origin = origins->turn;
-    struct transfer *t = transfers_take(&origin->waiting);
-    if (origin->waiting.count == 0 && origins->lock != NULL)
-        places_wait_no_longer(&origin->places, origins->lock);
-    return t;
+    return give_up_one(origins, origins->turn);
 }

@@ -9,9 +9,19 @@
 #include "page/origins_places.h"
 #include "page/transfer.h"
 
+/* What one host has had of this fetcher; its origins differ in scheme and port. */
+struct host {
+    struct host *next;
+    char *name;
+    size_t requests;
+    uint64_t bytes;  /* headers, and bodies unpacked */
+    size_t timeouts; /* requests in a row that ran into their time */
+};
+
 struct origin {
     struct origin *next; /* all origins are a ring */
     char *key;
+    struct host *host;
     size_t active;
     bool multiplexed; /* has answered in HTTP/2 */
     struct transfers waiting;
@@ -20,7 +30,8 @@ struct origin {
 };
 
 struct origins {
-    struct origin *turn;   /* whose turn it was last */
+    struct origin *turn; /* whose turn it was last */
+    struct host *hosts;
     size_t waiting;        /* transfers */
     size_t connections;    /* taken and not released ones that need a connection of their own */
     struct lockfile *lock; /* shares connections with other processes; NULL: alone */
@@ -33,7 +44,8 @@ void origins_init(struct origins *origins, struct lockfile *lock);
 /* Destroys what waits. No connection may be open any more. */
 void origins_finish(struct origins *origins);
 
-/* Queues the transfer at the origin of its URL. */
+/* Queues the transfer at the origin of its URL, or sets the fault that keeps it from that: its host
+ * has had all that it may. */
 bool origins_add(struct origins *origins, struct transfer *t, struct error *err) MUST_CHECK;
 
 /* In how many milliseconds one may be able to start, as far as that depends on the clock: 0 when
@@ -54,6 +66,15 @@ void origins_settle(struct origins *origins, struct origin *origin, const struct
 /* Gives processes that wait what has been kept; to be called often while work goes on. */
 void origins_offer(struct origins *origins, const struct transfers *active, int64_t now);
 
+/* Whether so many bytes more may come from the transfer's host; else sets the fault. */
+bool origins_has_room(struct transfer *t, size_t len);
+/* A transfer of this origin has ended, perhaps because its time was over. */
+void origins_note_end(struct origin *origin, bool timed_out);
+/* Whether the host has run into its time so often that it is asked no more. */
+bool origins_is_tired(const struct origin *origin);
+
+/* One that waits for a host that is asked no more, with its fault set; NULL when there is none. */
+struct transfer *origins_give_up_host(struct origins *origins, const struct host *host);
 /* Any transfer that waits, never to be started; NULL when there is none. */
 struct transfer *origins_give_up(struct origins *origins);
 

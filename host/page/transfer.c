@@ -51,6 +51,7 @@ bool transfer_create(struct transfer_common *common, const struct fetch_request 
     t->ceiling = request->ceiling;
     t->head = request->head;
     t->timeout_ms = request->timeout_ms;
+    t->may_private = !request->for_public;
     t->done = request->done;
     t->arg = request->arg;
     buf_init(&t->body, t->max_bytes);
@@ -101,6 +102,7 @@ void transfer_reset(struct transfer *t)
     t->skipped = 0;
     t->begun = false;
     t->redirecting = false;
+    t->is_private = false;
     t->refused_private = false;
     t->paused = false;
 }
@@ -145,28 +147,35 @@ void transfers_finish(struct transfers *list)
         transfer_destroy(t);
 }
 
-static bool may_be_private(struct transfer_common *common)
+static bool may_send_to(struct transfer *t, bool is_private)
 {
-    if (common->private_page != NULL) {
-        common->allow_private = fetch_host_is_private(common->private_page);
-        free(common->private_page);
-        common->private_page = NULL;
-    }
-    return common->allow_private;
+    bool may = !is_private || (t->may_private && t->common->allow_private);
+    t->refused_private = t->refused_private || !may;
+    return may;
 }
 
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
     (void)purpose;
     struct transfer *t = arg;
-    if (address_is_private(&address->addr, address->addrlen) && !may_be_private(t->common)) {
-        t->refused_private = true;
+    if (!may_send_to(t, address_is_private(&address->addr, address->addrlen)))
         return CURL_SOCKET_BAD;
-    }
     int fd = socket(address->family, address->socktype, address->protocol);
     if (fd >= 0 && t->common->shared)
         places_add_socket(&t->origin->places, fd);
     return fd;
+}
+
+/* Before anything is sent, on a connection that is used again too: who opened it may have had more
+ * rights than this one. */
+static int before_request(void *arg, char *remote, char *local, int remote_port, int local_port)
+{
+    struct transfer *t = arg;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    t->is_private = address_text_is_private(remote);
+    return may_send_to(t, t->is_private) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 /* A connection outlives the transfer that opened it, so this one is told the origin. */
@@ -192,18 +201,28 @@ static bool add_header(struct transfer *t, const char *name, const char *value)
     return grown != NULL;
 }
 
+/* Sets an option; false with the reason in t->refusal. */
+#define SET(t_, option_, value_)                                                                   \
+    (((t_)->refusal = curl_easy_setopt((t_)->easy, (option_), (value_))) == CURLE_OK)
+
+static bool refused(const struct transfer *t, struct error *err)
+{
+    if (t->refusal == CURLE_OUT_OF_MEMORY)
+        return error_no_memory(err);
+    return error_set(err, ERR_INTERNAL, "libcurl refused an option");
+}
+
 static bool set_headers(struct transfer *t, struct error *err)
 {
     char *referer = NULL;
     if (t->referrer != NULL &&
         !referrer_header(t->referrer_policy, t->referrer, t->url, &referer, err))
         return false;
-    bool ok =
-        (t->accept == NULL || add_header(t, "Accept", t->accept)) &&
-        (t->common->accept_language == NULL ||
-         add_header(t, "Accept-Language", t->common->accept_language)) &&
-        (referer == NULL || curl_easy_setopt(t->easy, CURLOPT_REFERER, referer) == CURLE_OK) &&
-        curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK;
+    bool ok = (t->accept == NULL || add_header(t, "Accept", t->accept)) &&
+              (t->common->accept_language == NULL ||
+               add_header(t, "Accept-Language", t->common->accept_language)) &&
+              (referer == NULL || SET(t, CURLOPT_REFERER, referer)) &&
+              SET(t, CURLOPT_HTTPHEADER, t->headers);
     free(referer);
     return ok || error_no_memory(err);
 }
@@ -212,11 +231,10 @@ static bool set_bounds(struct transfer *t)
 {
     int64_t left = t->timeout_ms - t->spent_ms;
     long timeout = left < 1 ? 1 : left > INT_MAX ? INT_MAX : (long)left; /* 0 would be: for ever */
-    CURL *e = t->easy;
-    return curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, timeout) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, LIMIT_CONNECT_MS) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, LIMIT_STALL_MS / 1000) == CURLE_OK;
+    return SET(t, CURLOPT_TIMEOUT_MS, timeout) &&
+           SET(t, CURLOPT_CONNECTTIMEOUT_MS, LIMIT_CONNECT_MS) &&
+           SET(t, CURLOPT_LOW_SPEED_LIMIT, 1L) &&
+           SET(t, CURLOPT_LOW_SPEED_TIME, LIMIT_STALL_MS / 1000);
 }
 
 /* Redirects are followed by page/fetch.c, hop by hop, so that each one is checked, waits for its
@@ -225,45 +243,39 @@ static bool set_bounds(struct transfer *t)
  * carries many streams is known after the TLS handshake, which the others wait for; without TLS
  * they would wait for a whole answer, to find that it does not. An empty proxy overrides the
  * environment's, behind which open_socket() would see the proxy's address only. Without QUICK_EXIT
- * a name that does not resolve would hold up the end of a transfer until the resolver gives up. */
+ * a name that does not resolve would hold up the end of a transfer until the resolver gives up.
+ * Some of these are libcurl's defaults; they stand here because much hangs on them. No cookie
+ * engine, no HSTS and no Alt-Svc cache is ever opened. */
 static bool set_rules(struct transfer *t)
 {
-    CURL *e = t->easy;
     bool tls = slice_starts(slice_of(t->url), "https:");
-    return curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_NOBODY, t->head ? 1L : 0L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_FORBID_REUSE, t->head ? 1L : 0L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_PIPEWAIT, tls ? 1L : 0L) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK;
+    return SET(t, CURLOPT_PROTOCOLS_STR, "http,https") &&
+           SET(t, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") &&
+           SET(t, CURLOPT_FOLLOWLOCATION, 0L) && SET(t, CURLOPT_NOBODY, t->head ? 1L : 0L) &&
+           SET(t, CURLOPT_FORBID_REUSE, t->head ? 1L : 0L) && SET(t, CURLOPT_PROXY, "") &&
+           SET(t, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) &&
+           SET(t, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) && SET(t, CURLOPT_HTTP09_ALLOWED, 0L) &&
+           SET(t, CURLOPT_PATH_AS_IS, 1L) && SET(t, CURLOPT_NOSIGNAL, 1L) &&
+           SET(t, CURLOPT_QUICK_EXIT, 1L) && SET(t, CURLOPT_SSL_VERIFYPEER, 1L) &&
+           SET(t, CURLOPT_SSL_VERIFYHOST, 2L) &&
+           SET(t, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+           SET(t, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) &&
+           SET(t, CURLOPT_PIPEWAIT, tls ? 1L : 0L) && SET(t, CURLOPT_ACCEPT_ENCODING, "");
 }
 
 static bool set_closing(struct transfer *t)
 {
-    return !t->common->shared ||
-           (curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket) == CURLE_OK &&
-            curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, t->origin) == CURLE_OK);
+    return !t->common->shared || (SET(t, CURLOPT_CLOSESOCKETFUNCTION, close_socket) &&
+                                  SET(t, CURLOPT_CLOSESOCKETDATA, t->origin));
 }
 
 static bool set_callbacks(struct transfer *t)
 {
-    CURL *e = t->easy;
-    return curl_easy_setopt(e, CURLOPT_PRIVATE, t) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, transfer_on_header) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_HEADERDATA, t) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, transfer_on_body) == CURLE_OK &&
-           curl_easy_setopt(e, CURLOPT_WRITEDATA, t) == CURLE_OK;
+    return SET(t, CURLOPT_PRIVATE, t) && SET(t, CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
+           SET(t, CURLOPT_OPENSOCKETDATA, t) && SET(t, CURLOPT_PREREQFUNCTION, before_request) &&
+           SET(t, CURLOPT_PREREQDATA, t) && SET(t, CURLOPT_HEADERFUNCTION, transfer_on_header) &&
+           SET(t, CURLOPT_HEADERDATA, t) && SET(t, CURLOPT_WRITEFUNCTION, transfer_on_body) &&
+           SET(t, CURLOPT_WRITEDATA, t);
 }
 
 bool transfer_start(struct transfer *t, struct error *err)
@@ -271,9 +283,8 @@ bool transfer_start(struct transfer *t, struct error *err)
     t->easy = curl_easy_init();
     if (t->easy == NULL)
         return error_no_memory(err);
-    if (curl_easy_setopt(t->easy, CURLOPT_URL, t->url) != CURLE_OK ||
-        curl_easy_setopt(t->easy, CURLOPT_USERAGENT, t->common->user_agent) != CURLE_OK ||
+    if (!SET(t, CURLOPT_URL, t->url) || !SET(t, CURLOPT_USERAGENT, t->common->user_agent) ||
         !set_rules(t) || !set_bounds(t) || !set_callbacks(t) || !set_closing(t))
-        return error_set(err, ERR_INTERNAL, "libcurl refused an option");
+        return refused(t, err);
     return set_headers(t, err);
 }

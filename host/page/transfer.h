@@ -14,7 +14,6 @@ struct origin;
 /* What all transfers of a fetcher have in common. */
 struct transfer_common {
     bool allow_private;
-    char *private_page; /* still to be asked about, or NULL */
     char *user_agent;
     char *accept_language; /* NULL: none sent */
     bool shared;           /* connections are counted with other processes': page/origins.h */
@@ -44,14 +43,18 @@ struct transfer {
     int64_t started_ms; /* of this hop */
     int64_t spent_ms;   /* by earlier hops */
 
-    CURL *easy; /* while under way */
+    CURL *easy;       /* while under way */
+    CURLcode refusal; /* of the newest option that was set */
     struct curl_slist *headers;
     struct buf body;
     size_t body_max; /* max_bytes, or less for its Content-Type */
     size_t header_bytes;
     size_t skipped;        /* bytes of a redirect's body, which nobody wants */
+    bool coded;            /* the body comes packed */
     bool begun;            /* the first byte of the body is there */
     bool redirecting;      /* the answer is a redirect with a Location */
+    bool may_private;      /* no hop so far came from a public address */
+    bool is_private;       /* the address that this hop was sent to */
     bool refused_private;  /* an address was refused */
     bool first;            /* the oldest one under way: never held back */
     bool multiplexed;      /* was started on an HTTP/2 connection */

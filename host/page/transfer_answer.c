@@ -1,10 +1,14 @@
 /* An answer as it comes in: its headers, and its body up to the ceiling. */
+#include "page/origins.h"
 #include "page/transfer.h"
 
 #include <time.h>
 
 /* Bodies under way may hold so much together; past it all but the oldest transfer wait. */
 static const size_t held_max = 128 * MIB;
+/* What libcurl unpacks while a transfer waits it keeps itself, up to 64 MiB for each: a few hundred
+ * bytes can be so much. A packed body never waits; past so much of its own it has to go. */
+static const size_t coded_max = 4 * MIB;
 /* A redirect's body is read only so that the connection can be used again. */
 static const size_t skipped_max = 64 * KIB;
 
@@ -14,6 +18,7 @@ size_t transfer_on_header(char *bytes, size_t size, size_t count, void *arg)
     struct transfer *t = arg;
     size_t len = size * count;
     t->header_bytes += len;
+    t->origin->host->bytes += len;
     if (t->header_bytes > LIMIT_HEADERS) {
         t->fault = ERR_SERVER;
         t->fault_text = "The server's headers are too long";
@@ -113,6 +118,17 @@ static bool announced_too_large(const struct transfer *t)
            transfer_header(t, "Content-Encoding") == NULL && transfer_status(t) < 400;
 }
 
+/* Whether libcurl unpacks the body: it does so for both headers, and for each of their lines. */
+static bool is_coded(const struct transfer *t)
+{
+    struct curl_header *header;
+    if (curl_easy_header(t->easy, "Content-Encoding", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+        return true;
+    if (curl_easy_header(t->easy, "Transfer-Encoding", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+        return false;
+    return header->amount > 1 || !slice_equal_nocase(slice_of(header->value), "chunked");
+}
+
 /* At the first byte of the body; false when nobody wants it. */
 static bool begin_body(struct transfer *t)
 {
@@ -120,10 +136,24 @@ static bool begin_body(struct transfer *t)
     t->redirecting = transfer_is_redirect(t);
     if (t->redirecting)
         return true;
+    t->coded = is_coded(t);
     ask_ceiling(t);
     if (announced_too_large(t))
         too_large(t);
     return t->fault == ERR_NONE;
+}
+
+/* Whether the body has to wait until others have freed theirs, or the fault that takes its place.
+ */
+static bool must_wait(struct transfer *t, size_t len)
+{
+    if (t->first || t->common->held + len <= held_max)
+        return false;
+    if (t->coded && t->body.len + len > coded_max) {
+        t->fault = ERR_NO_MEMORY;
+        t->fault_text = "Too much came in at once";
+    }
+    return !t->coded;
 }
 
 size_t transfer_on_body(char *bytes, size_t size, size_t count, void *arg)
@@ -132,16 +162,23 @@ size_t transfer_on_body(char *bytes, size_t size, size_t count, void *arg)
     size_t len = size * count;
     if (!t->begun && !begin_body(t))
         return 0;
+    /* What is held back comes again. */
+    if (!origins_has_room(t, len))
+        return 0;
     if (t->redirecting) {
+        t->origin->host->bytes += len;
         t->skipped += len;
         return t->skipped <= skipped_max ? len : 0;
     }
     size_t room = t->body_max - t->body.len;
-    if (!t->first && t->common->held + len > held_max && len <= room) {
+    if (len <= room && must_wait(t, len)) {
         t->paused = true;
         return CURL_WRITEFUNC_PAUSE;
     }
+    if (t->fault != ERR_NONE)
+        return 0;
     /* Of a body that is too large, an error answer keeps what fits. */
+    t->origin->host->bytes += len;
     size_t kept = len <= room ? len : room;
     if (!buf_add(&t->body, bytes, kept)) {
         t->fault = ERR_NO_MEMORY;

@@ -42,6 +42,7 @@ static bool hop(struct transfer *t, const char *url, struct error *err)
         free(from);
         return ok;
     }
+    t->may_private = t->may_private && t->is_private;
     t->hop_urls[t->redirects] = from;
     t->hops[t->redirects++] = (struct fetch_hop){.url = from, .status = status};
     return true;
@@ -133,6 +134,30 @@ static void judge_status(struct transfer *t, struct fetch_result *result)
     result->reason = t->reason;
 }
 
+/* Why a certificate was refused: X509_V_ERR_* of OpenSSL. */
+static const char *certificate_fault(const struct transfer *t)
+{
+    static const struct {
+        long code;
+        const char *reason;
+    } faults[] = {
+        {1,
+         "The server's certificate is for another host"}, /* what libcurl starts from: no fault */
+        {9, "The server's certificate is not valid yet"},
+        {10, "The server's certificate has expired"},
+        {18, "The server's certificate is signed by nobody but itself"},
+        {19, "The server's certificate is signed by nobody who is trusted"},
+        {20, "The server's certificate is signed by nobody who is trusted"},
+        {21, "The server's certificate is signed by nobody who is trusted"},
+    };
+    long code = -1;
+    curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &code);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        if (faults[i].code == code)
+            return faults[i].reason;
+    return "The server's certificate is not valid";
+}
+
 static void judge_code(const struct transfer *t, CURLcode code, struct fetch_result *result)
 {
     static const struct {
@@ -169,7 +194,10 @@ static void judge_code(const struct transfer *t, CURLcode code, struct fetch_res
             result->reason = faults[i].reason;
         }
     }
-    if (code == CURLE_COULDNT_CONNECT && t->refused_private) {
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        result->reason = certificate_fault(t);
+    bool kept_off = code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK;
+    if (kept_off && t->refused_private) {
         result->fault = ERR_PRIVATE;
         result->reason = "The address is in a private network";
     }
@@ -196,6 +224,7 @@ void transfer_judge(struct transfer *t, CURLcode code, struct fetch_result *resu
         .retry_after_ms = transfer_retry_after(text_header(t, "Retry-After"), time(NULL)),
         .hops = t->hops,
         .hop_count = t->redirects,
+        .from_private = t->is_private && t->may_private && !t->refused_private,
         .body = buf_slice(&t->body),
     };
     bool whole = code == CURLE_OK || t->fault == ERR_TOO_LARGE;

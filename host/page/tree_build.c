@@ -1,6 +1,7 @@
 #include "page/tree_build.h"
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "page/tree_edit.h"
 
 #include <libxml/parser.h>
@@ -121,17 +122,19 @@ static bool forbidden(char c)
     return (unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\f' && c != '\r';
 }
 
+/* What is no UTF-8 cannot be written later. gumbo gives such for "&#x4e2dBBBBBBBBB;", which its int
+ * does not hold. */
 static bool add_clean(struct buf *out, struct slice text)
 {
     size_t from = 0;
     for (size_t i = 0; i < text.len; i++) {
         if (!forbidden(text.ptr[i]))
             continue;
-        buf_add(out, text.ptr + from, i - from);
+        utf8_append_valid(out, slice_sub(text, from, i - from));
         buf_add_text(out, "\xEF\xBF\xBD");
         from = i + 1;
     }
-    return buf_add(out, text.ptr + from, text.len - from);
+    return utf8_append_valid(out, slice_sub(text, from, text.len));
 }
 
 static void append_child(xmlNodePtr parent, xmlNodePtr child)
@@ -166,6 +169,9 @@ bool tree_open(struct tree_builder *b, enum tree_ns ns, struct slice name)
     if (b->depth >= LIMIT_DEPTH || name.len > INT_MAX)
         return fail(b, ERR_LIMIT);
     xmlDocPtr tree = b->doc->tree;
+    /* As no parser says it that is as it was. */
+    if ((b->open == NULL && tree->children != NULL) || !utf8_valid(name))
+        return fail(b, ERR_DOCUMENT);
     const xmlChar *shared = xmlDictLookup(tree->dict, (const xmlChar *)name.ptr, (int)name.len);
     if (shared == NULL)
         return fail(b, ERR_NO_MEMORY);
@@ -206,6 +212,8 @@ bool tree_attribute(struct tree_builder *b, enum tree_ns ns, struct slice name, 
 {
     if (b->failed != ERR_NONE)
         return false;
+    if (b->open == NULL || b->open->children != NULL || b->text.len > 0 || !utf8_valid(name))
+        return fail(b, ERR_DOCUMENT);
     buf_reset(&b->scratch);
     buf_add_slice(&b->scratch, name);
     buf_add_char(&b->scratch, '\0');
@@ -315,6 +323,8 @@ bool tree_builder_take(struct tree_builder *b, struct document **doc_out, struct
             err, ERR_LIMIT,
             "The document is nested deeper than %zu elements or a text in it is too long",
             LIMIT_DEPTH);
+    if (b->failed == ERR_DOCUMENT)
+        return error_set(err, ERR_DOCUMENT, "The document is none that a parser gives");
     if (b->failed != ERR_NONE)
         return error_no_memory(err);
     *doc_out = b->doc;

@@ -95,6 +95,8 @@ static void drop_tracking(struct url_parts *parts)
         }
         at = end + 1;
     }
+    while (kept > 0 && query->ptr[kept - 1] == '&') /* what is left of a&&utm_source=b */
+        kept--;
     query->len = kept;
     parts->has_query = kept > 0;
 }

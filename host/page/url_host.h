@@ -1,4 +1,5 @@
-/* The host of a URL (WHATWG URL §3): domain, IPv4, IPv6 or opaque. Used by page/url*.c alone. */
+/* The host of a URL (WHATWG URL §3): domain, IPv4, IPv6 or opaque. Used by page/url*.c and
+ * page/fetch_private.c alone. */
 #ifndef PAGE_URL_HOST_H
 #define PAGE_URL_HOST_H
 

@@ -25,6 +25,7 @@ struct wire_reading {
     bool body;
     const xmlChar *ns_names[TREE_NS_COUNT]; /* from the parser's dictionary: compare by pointer */
     bool dtd;
+    bool no_memory; /* the parser says so; what it says later hides it */
 };
 
 /* The end of the tag that starts at `at`, or s.len; *attributes_out counts its attributes. */
@@ -280,6 +281,12 @@ static void on_dtd(void *arg, const xmlChar *name, const xmlChar *external, cons
     xmlStopParser(r->parser);
 }
 
+static void on_error(void *arg, xmlErrorPtr fault)
+{
+    struct wire_reading *r = arg;
+    r->no_memory |= fault->code == XML_ERR_NO_MEMORY;
+}
+
 /* Handed over piece by piece: xmlCreateMemoryParserCtxt would copy the whole text first. */
 static int read_on(void *arg, char *out, int room)
 {
@@ -310,6 +317,7 @@ static bool open_parser(struct wire_reading *r, struct slice xml, struct error *
         .ignorableWhitespace = on_text,
         .startElementNs = on_start,
         .endElementNs = on_end,
+        .serror = on_error,
     };
     r->parser->userData = r;
     for (int ns = TREE_HTML; ns < TREE_NS_COUNT; ns++) {
@@ -327,7 +335,7 @@ static bool parse(struct wire_reading *r, struct document **doc_out, struct erro
     xmlParseDocument(parser);
     if (r->dtd)
         return error_set(err, ERR_DOCUMENT, "The document holds a DTD");
-    if (parser->errNo == XML_ERR_NO_MEMORY)
+    if (r->no_memory || parser->errNo == XML_ERR_NO_MEMORY)
         return error_no_memory(err);
     if (r->tree.failed == ERR_NONE && !parser->wellFormed)
         return error_set(err, ERR_DOCUMENT,

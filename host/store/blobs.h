@@ -4,8 +4,9 @@
 
 #include "store/db.h"
 
-/* Stores the bytes unless they are there already. Inside a transaction that writes. `media_type`
- * ("" when unknown) says whether packing is worth trying. ERR_LIMIT past DB_BLOB_MAX. */
+/* Stores the bytes unless they are there already, under a number that nothing refers to. Inside a
+ * transaction that writes. `media_type` ("" when unknown) says whether packing is worth trying.
+ * ERR_LIMIT past DB_BLOB_MAX. */
 bool blobs_put(struct store *store, struct slice bytes, const char *media_type, int64_t *blob_out,
                bool *written_out, struct error *err) MUST_CHECK;
 

@@ -79,7 +79,9 @@ static void unpack(sqlite3_context *context, int count, sqlite3_value **values)
     } else if (err.code == ERR_NO_MEMORY) {
         sqlite3_result_error_nomem(context);
     } else {
-        log_warn("store: a text cannot be read: %s", err.text);
+        if (!store->warned)
+            log_warn("store: a text cannot be read: %s", err.text);
+        store->warned = true;
         sqlite3_result_null(context);
     }
     buf_finish(&text);

@@ -20,6 +20,8 @@ enum { JOBS_CRASHES = 3 };
 /* Done jobs that are kept for people to see; failed and cancelled ones stay until they are cleared.
  */
 enum { JOBS_KEPT = 1000 };
+/* For so long what was cleared can be brought back. */
+enum { JOBS_CLEARED_MS = 7 * 24 * 3600 * 1000 };
 
 enum job_state { JOB_WAITING, JOB_RUNNING, JOB_BROWSER, JOB_DONE, JOB_FAILED, JOB_CANCELLED };
 enum { JOB_STATES = JOB_CANCELLED + 1 };
@@ -156,9 +158,11 @@ bool jobs_cancel(struct store *store, const int64_t *ids, size_t count, int64_t 
  * for a browser are due now, without one. */
 bool jobs_retry(struct store *store, const int64_t *ids, size_t count, int64_t *done_out,
                 struct error *err) MUST_CHECK;
-/* Forgets done, failed and cancelled ones. */
-bool jobs_forget(struct store *store, const int64_t *ids, size_t count, int64_t *done_out,
-                 struct error *err) MUST_CHECK;
+/* Takes done, failed and cancelled ones out of all lists. */
+bool jobs_clear(struct store *store, const int64_t *ids, size_t count, int64_t *done_out,
+                struct error *err) MUST_CHECK;
+/* Brings back what the last jobs_clear() took, in the state it was in. */
+bool jobs_unclear(struct store *store, int64_t *done_out, struct error *err) MUST_CHECK;
 
 /* A paused queue gives out nothing; what runs goes on. Kept in the store. */
 bool jobs_pause(struct store *store, bool paused, struct error *err) MUST_CHECK;

@@ -7,8 +7,8 @@ enum { DAY_MS = 24 * 3600 * 1000 };
 
 /* Runs one of two statements, for some jobs or for all, with the time as ?1 and a job as ?2; gives
  * how many rows it changed. */
-static bool change(struct store *store, const char *one, const char *all, const int64_t *ids,
-                   size_t count, int64_t *done_out, struct error *err)
+static bool change_at(struct store *store, int64_t now, const char *one, const char *all,
+                      const int64_t *ids, size_t count, int64_t *done_out, struct error *err)
 {
     sqlite3_stmt *statement = db_prepare(store, ids == NULL ? all : one, err);
     if (statement == NULL)
@@ -16,7 +16,6 @@ static bool change(struct store *store, const char *one, const char *all, const 
     bool ok = true;
     int64_t done = 0;
     size_t times = ids == NULL ? 1 : count;
-    int64_t now = clock_now();
     for (size_t i = 0; ok && i < times; i++) {
         db_bind_int(store, statement, 1, now);
         if (ids != NULL)
@@ -28,6 +27,12 @@ static bool change(struct store *store, const char *one, const char *all, const 
     if (ok)
         *done_out = done;
     return ok;
+}
+
+static bool change(struct store *store, const char *one, const char *all, const int64_t *ids,
+                   size_t count, int64_t *done_out, struct error *err)
+{
+    return change_at(store, clock_now(), one, all, ids, count, done_out, err);
 }
 
 #define CANCEL                                                                                     \
@@ -84,16 +89,41 @@ bool jobs_retry(struct store *store, const int64_t *ids, size_t count, int64_t *
     return true;
 }
 
-/* ?1, the time, is not asked for, but every statement of change() has it. */
-#define FORGET "DELETE FROM jobs WHERE ?1 > 0 AND " JOBS_ENDED
+/* `updated` stays: of an ended job, not_before is free. */
+#define CLEAR "UPDATE jobs SET state = 'cleared_' || state, not_before = ?1 WHERE " JOBS_ENDED
 
-bool jobs_forget(struct store *store, const int64_t *ids, size_t count, int64_t *done_out,
-                 struct error *err)
+bool jobs_clear(struct store *store, const int64_t *ids, size_t count, int64_t *done_out,
+                struct error *err)
 {
     int64_t done = 0;
+    int64_t last;
     if (!db_begin(store, err))
         return false;
-    bool ok = change(store, FORGET " AND id = ?2", FORGET, ids, count, &done, err);
+    /* Its time is what tells one clearing from the others. */
+    bool ok = db_get_int(store, "SELECT max(" JOBS_CLEARED_AT ") FROM jobs WHERE " JOBS_CLEARED, 0,
+                         &last, err);
+    int64_t now = clock_now();
+    if (ok && now <= last)
+        now = last + 1;
+    ok = ok && change_at(store, now, CLEAR " AND id = ?2", CLEAR, ids, count, &done, err) &&
+         jobs_forget_old(store, err);
+    if (!db_end(store, ok, err))
+        return false;
+    *done_out = done;
+    return true;
+}
+
+bool jobs_unclear(struct store *store, int64_t *done_out, struct error *err)
+{
+    if (!db_begin(store, err))
+        return false;
+    bool ok =
+        db_execute(store,
+                   "UPDATE jobs SET state = substr(state, 9), not_before = 0 WHERE " JOBS_CLEARED
+                   " AND " JOBS_CLEARED_AT " = (SELECT max(" JOBS_CLEARED_AT
+                   ") FROM jobs WHERE " JOBS_CLEARED ")",
+                   err);
+    int64_t done = ok ? sqlite3_changes(store->db) : 0;
     if (!db_end(store, ok, err))
         return false;
     *done_out = done;

@@ -1,5 +1,6 @@
 #include "store/jobs_rows.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "store/tags.h"
 
@@ -120,7 +121,8 @@ bool job_loader_take(struct job_loader *loader, sqlite3_stmt *statement, struct 
 
 bool job_loader_get(struct job_loader *loader, int64_t job, bool *found_out, struct error *err)
 {
-    sqlite3_stmt *statement = db_prepare(loader->store, JOBS_COLUMNS "WHERE id = ?1", err);
+    sqlite3_stmt *statement = db_prepare(
+        loader->store, JOBS_COLUMNS "WHERE id = ?1 AND (" JOBS_OPEN " OR " JOBS_ENDED ")", err);
     if (statement == NULL)
         return false;
     bool row;
@@ -136,7 +138,10 @@ bool job_loader_get(struct job_loader *loader, int64_t job, bool *found_out, str
 bool jobs_forget_old(struct store *store, struct error *err)
 {
     int64_t done;
-    if (!db_get_int(store, "SELECT count(*) FROM jobs INDEXED BY jobs_order WHERE state = 'done'",
+    if (!db_run_with_int(store,
+                         "DELETE FROM jobs WHERE " JOBS_CLEARED " AND " JOBS_CLEARED_AT " < ?1",
+                         clock_now() - JOBS_CLEARED_MS, err) ||
+        !db_get_int(store, "SELECT count(*) FROM jobs INDEXED BY jobs_order WHERE state = 'done'",
                     0, &done, err))
         return false;
     if (done <= JOBS_KEPT)

@@ -9,6 +9,10 @@
 /* As the partial indexes of the schema have them, word for word. */
 #define JOBS_OPEN  "state IN ('waiting', 'running', 'browser')"
 #define JOBS_ENDED "state IN ('done', 'failed', 'cancelled')"
+/* Ended ones that a person has cleared: in no list, and kept for a while to be brought back. */
+#define JOBS_CLEARED "state IN ('cleared_done', 'cleared_failed', 'cleared_cancelled')"
+/* When. Those that an earlier version cleared have it in `updated`. */
+#define JOBS_CLEARED_AT "coalesce(nullif(not_before, 0), updated)"
 
 /* That the time of a job has come. One further away than anything asks for was written by a clock
  * that was wrong. */
@@ -44,7 +48,8 @@ bool job_loader_take(struct job_loader *loader, sqlite3_stmt *statement,
 bool job_loader_get(struct job_loader *loader, int64_t job, bool *found_out,
                     struct error *err) MUST_CHECK;
 
-/* Forgets done jobs past JOBS_KEPT, inside a transaction that writes. */
+/* Forgets done jobs past JOBS_KEPT, and cleared ones after JOBS_CLEARED_MS; inside a transaction
+ * that writes. */
 bool jobs_forget_old(struct store *store, struct error *err) MUST_CHECK;
 
 /* Joins the tags of `lines` (a line each) and others, each once however it is written, into `out`.

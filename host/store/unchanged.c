@@ -1,6 +1,8 @@
 #include "store/snapshots.h"
 
+#include "store/clean.h"
 #include "store/db.h"
+#include "store/snapshot_hold.h"
 
 /* A snapshot and the version before it. */
 struct pair {
@@ -10,18 +12,6 @@ struct pair {
     int64_t before;   /* 0: none that may stand for it */
     int64_t version;  /* of the one before */
 };
-
-static bool check_exists(struct store *store, int64_t snapshot, struct error *err)
-{
-    sqlite3_stmt *statement = db_prepare(store, "SELECT 1 FROM snapshots WHERE id = ?1", err);
-    if (statement == NULL)
-        return false;
-    bool row;
-    db_bind_int(store, statement, 1, snapshot);
-    bool ok = db_step(store, statement, &row, err);
-    db_done(store, statement);
-    return ok && (row || error_set(err, ERR_NOT_FOUND, "There is no such snapshot"));
-}
 
 /* The version before, when it is of the same text and kind and both were ended. Texts are the same
  * when their blobs are. */
@@ -123,12 +113,7 @@ static bool drop(struct store *store, const struct pair *pair, struct error *err
            db_run_with_int(store, "DELETE FROM snapshot_hops WHERE snapshot = ?1", pair->snapshot,
                            err) &&
            db_run_with_int(store, "DELETE FROM snapshots WHERE id = ?1", pair->snapshot, err) &&
-           db_run_with_int(store,
-                           "DELETE FROM blobs WHERE id = ?1"
-                           " AND NOT EXISTS (SELECT 1 FROM snapshots WHERE document = ?1)"
-                           " AND NOT EXISTS (SELECT 1 FROM snapshots WHERE text = ?1)"
-                           " AND NOT EXISTS (SELECT 1 FROM snapshots WHERE icon = ?1)"
-                           " AND NOT EXISTS (SELECT 1 FROM snapshot_assets WHERE blob = ?1)",
+           db_run_with_int(store, "DELETE FROM blobs WHERE id = ?1 AND " CLEAN_UNUSED("?1"),
                            pair->document, err);
 }
 
@@ -137,7 +122,7 @@ static bool drop_if_same(struct store *store, int64_t snapshot, struct snapshot_
 {
     struct pair pair;
     bool differ = true;
-    if (!check_exists(store, snapshot, err) || !find_before(store, snapshot, &pair, err) ||
+    if (!snapshot_check(store, snapshot, err) || !find_before(store, snapshot, &pair, err) ||
         (pair.before != 0 && !assets_differ(store, &pair, &differ, err)))
         return false;
     if (!differ)

@@ -1,5 +1,7 @@
 #include "wire/fields.h"
 
+#include "base/utf8.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -132,9 +134,10 @@ bool fields_read(const cJSON *params, const struct field *table, size_t count, v
     cJSON_ArrayForEach(value, params)
     {
         size_t i = find(table, count, value->string);
+        struct slice shown = utf8_prefix(slice_of(value->string), 40);
         if (i == count)
-            return error_set_field(err, ERR_PARAMS, value->string, "\"%.40s\" is not known here",
-                                   value->string);
+            return error_set_field(err, ERR_PARAMS, value->string, "\"%.*s\" is not known here",
+                                   (int)shown.len, shown.ptr);
         if (seen[i])
             return error_set_field(err, ERR_PARAMS, table[i].name, "\"%s\" is given twice",
                                    table[i].name);

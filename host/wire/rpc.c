@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -65,7 +66,8 @@ bool rpc_parse(struct slice text, cJSON **json_out, struct error *err)
 
 static bool valid_id(const cJSON *id)
 {
-    return cJSON_IsString(id) || cJSON_IsNumber(id);
+    /* 1e999 is none that could be answered. */
+    return cJSON_IsString(id) || (cJSON_IsNumber(id) && isfinite(id->valuedouble));
 }
 
 bool rpc_decode(struct slice text, struct rpc_message *message_out, struct error *err)

@@ -38,6 +38,8 @@ export function install(scene) {
   const session = structuredClone(scene.saves ?? {});
   const local = structuredClone(scene.local ?? {});
   let jobs = structuredClone(scene.jobs ?? []);
+  /** @type {any[]} */
+  let cleared = [];
   let paused = scene.paused ?? false;
   let allowed = scene.allowed ?? false;
   let tabsSeen = scene.tabs ?? false;
@@ -222,8 +224,13 @@ export function install(scene) {
     'queue.retry': (params) => change(params, ['failed', 'cancelled', 'waiting'], 'waiting'),
     'queue.clear': ({ jobs: ids }) => {
       const ended = change({ jobs: ids }, ['done', 'failed', 'cancelled'], 'cleared');
+      cleared = jobs.filter((/** @type {any} */ { state }) => state === 'cleared');
       jobs = jobs.filter((/** @type {any} */ { state }) => state !== 'cleared');
       return ended;
+    },
+    'queue.restore': () => {
+      jobs.push(...cleared.splice(0).map((job) => ({ ...job, state: 'failed' })));
+      return { jobs: jobs.length };
     },
     'queue.pause': (params) => {
       paused = params.paused;

@@ -99,7 +99,7 @@ test('save, search, list, tags, edit, trash and restore', () =>
     assert.equal((await linksnap(folder, 'tags')).out, '     1  读书\n');
     assert.equal((await linksnap(folder, 'trash', '1')).status, 0);
     assert.equal((await linksnap(folder, 'search', '--json', '儿童')).json.length, 0);
-    assert.equal((await linksnap(folder, 'restore', '1')).status, 0);
+    assert.equal((await linksnap(folder, 'untrash', '1')).status, 0);
     assert.equal((await linksnap(folder, 'search', '--json', '儿童')).json.length, 1);
   }));
 
@@ -217,7 +217,11 @@ test('wrong usage has status 2 and says how to get help', async () => {
     ['edit'],
     ['edit', 'x'],
     ['trash'],
-    ['restore', '1x'],
+    ['untrash', '1x'],
+    ['backup'],
+    ['backup', 'a', 'b'],
+    ['restore'],
+    ['restore', '1'],
     ['retry', 'x'],
   ]) {
     const result = await linksnap(folder, ...args);

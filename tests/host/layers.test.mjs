@@ -20,7 +20,7 @@ const libraries = [
   [/^gumbo\.h/, ['page']],
   [/^sqlite3/, ['store']],
   [/^cjson\//, ['wire']],
-  [/^(openssl\/|zstd)/, ['base']],
+  [/^(openssl\/|zstd|seccomp\.h)/, ['base']],
 ];
 
 for (const layer of layers) {

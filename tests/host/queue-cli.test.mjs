@@ -89,6 +89,10 @@ test('links for later are listed, cancelled, retried, run and cleared', () =>
     assert.equal((await linksnap(folder, ['queue', 'run'])).status, 1);
     assert.deepEqual((await queue('clear')).json, [{ jobs: 3 }]);
     assert.match((await linksnap(folder, ['queue', 'list'])).err, /The queue is empty\n/);
+    assert.deepEqual((await queue('restore')).json, [{ jobs: 3 }]);
+    const back = await linksnap(folder, ['queue']);
+    assert.match(back.err, /1 done, 1 failed, 1 cancelled\n/);
+    assert.deepEqual((await queue('restore')).json, [{ jobs: 0 }]);
   }));
 
 test('a link that waits for a browser is said to', () =>

@@ -126,12 +126,24 @@ export async function jobs(port) {
   return all;
 }
 
-/** The processes that a process has begun and that live. @param {number | undefined} pid */
+/**
+ * The processes that a process has begun and that live, without the one that starts programs for it.
+ * @param {number | undefined} pid
+ */
 export function children(pid) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((each) => parent(each) === pid);
+    .filter((each) => parent(each) === pid && !isLauncher(each));
+}
+
+/** @param {number} pid */
+function isLauncher(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'linksnap-launch\n';
+  } catch {
+    return false;
+  }
 }
 
 /** @param {number} pid @returns {number | undefined} undefined for one that is gone, or only waits to be */

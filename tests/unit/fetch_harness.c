@@ -21,6 +21,7 @@ void harness_done(const struct fetch_result *result, void *arg)
     snprintf(got->disposition, sizeof got->disposition, "%s", result->disposition);
     got->retry_after_ms = result->retry_after_ms;
     got->hop_count = result->hop_count;
+    got->from_private = result->from_private;
     assert_in_range(result->hop_count, 0, LIMIT_REDIRECTS);
     for (size_t i = 0; i < result->hop_count; i++) {
         got->hops[i].status = result->hops[i].status;

@@ -22,6 +22,7 @@ struct got {
     char disposition[128];
     int64_t retry_after_ms;
     size_t hop_count;
+    bool from_private;
     struct {
         char url[512];
         long status;

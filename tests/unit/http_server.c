@@ -44,6 +44,7 @@ struct record {
 struct http_server {
     int listener; /* -1 once the child has it */
     unsigned port;
+    char address[16];
     pid_t child; /* 0 before http_server_serve() */
     struct record *record;
     const struct http_route *routes;
@@ -403,6 +404,11 @@ static void serve_forever(const struct http_server *server, pid_t parent)
 
 struct http_server *http_server_listen(void)
 {
+    return http_server_listen_at("127.0.0.1");
+}
+
+struct http_server *http_server_listen_at(const char *at)
+{
     struct http_server *server = calloc(1, sizeof *server);
     if (server == NULL)
         die("no memory");
@@ -411,9 +417,10 @@ struct http_server *http_server_listen(void)
     if (server->record == MAP_FAILED)
         die("mmap");
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET};
     socklen_t len = sizeof address;
-    if (server->listener < 0 ||
+    snprintf(server->address, sizeof server->address, "%s", at);
+    if (server->listener < 0 || inet_pton(AF_INET, at, &address.sin_addr) != 1 ||
         bind(server->listener, (struct sockaddr *)&address, sizeof address) != 0 ||
         listen(server->listener, 128) != 0 ||
         getsockname(server->listener, (struct sockaddr *)&address, &len) != 0)
@@ -478,7 +485,7 @@ unsigned http_server_port(const struct http_server *server)
 const char *http_server_url(const struct http_server *server, const char *path, char *out,
                             size_t size)
 {
-    int len = snprintf(out, size, "http://127.0.0.1:%u%s", server->port, path);
+    int len = snprintf(out, size, "http://%s:%u%s", server->address, server->port, path);
     if (len < 0 || (size_t)len >= size) {
         errno = ENAMETOOLONG;
         die("URL");

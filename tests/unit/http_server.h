@@ -60,6 +60,8 @@ struct http_server;
 
 /* Listens on a free port of 127.0.0.1; serves nothing yet. */
 struct http_server *http_server_listen(void);
+/* The same at another address of this machine: "127.0.0.2". */
+struct http_server *http_server_listen_at(const char *address);
 /* Starts to answer. The first route that matches counts; without one the answer is 404. */
 void http_server_serve(struct http_server *server, const struct http_route *routes, size_t count);
 /* Both in one. */
@@ -68,7 +70,7 @@ struct http_server *http_server_start(const struct http_route *routes, size_t co
 void http_server_stop(struct http_server *server);
 
 unsigned http_server_port(const struct http_server *server);
-/* "http://127.0.0.1:PORT" and the path. Returns `out`. */
+/* "http://ADDRESS:PORT" and the path. Returns `out`. */
 const char *http_server_url(const struct http_server *server, const char *path, char *out,
                             size_t size);
 

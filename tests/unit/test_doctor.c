@@ -28,6 +28,7 @@ struct patient {
     struct doctor_options options;
     char store[700];
     enum error_code store_fault;
+    struct guard_report guard;
     struct finding findings[FINDINGS];
     size_t count;
     enum doctor_level worst;
@@ -64,11 +65,13 @@ static int admit(void **state)
     home_tree_text(&p->f->tree, "home/data/linksnap.db", 0600, "a store");
     snprintf(p->store, sizeof p->store, "%s/data/linksnap.db", p->f->home);
     assert_true(fixture_run(p->f));
+    p->guard = (struct guard_report){.state = {.landlock = 7, .filter = true}, .system = true};
     p->options = (struct doctor_options){.places = p->f->options.places,
                                          .program = p->f->program,
                                          .version = "0.1.0",
                                          .store = p->store,
                                          .pdf = "/usr/bin/pdftotext",
+                                         .guard = &p->guard,
                                          .check_store = open_store,
                                          .store_ctx = p,
                                          .euid = geteuid(),
@@ -138,6 +141,34 @@ static void without_pdftotext_it_is_said_what_is_lost(void **state)
     assert_ill(p, DOCTOR_WARN, "PDF", "cannot be searched", "poppler-utils");
 }
 
+static void it_is_told_what_holds_the_host(void **state)
+{
+    struct patient *p = *state;
+    p->guard.state.landlock = 2;
+    look(p);
+    assert_found(p, DOCTOR_OK, "Confinement", "Landlock 2 and seccomp hold linksnap-host; ", "");
+    /* What counts is what was tried, not what the kernel says. */
+    p->guard.runs = true;
+    assert_ill(p, DOCTOR_WARN, "Confinement", "without seccomp", "Linux 5.13");
+    p->guard.runs = false;
+    p->guard.spaces = true;
+    assert_ill(p, DOCTOR_WARN, "Confinement", "without seccomp", "Linux 5.13");
+    p->guard.state.filter = false;
+    p->guard.spaces = false;
+    assert_ill(p, DOCTOR_WARN, "Confinement", "without seccomp", "Linux 5.13");
+    p->guard.state.landlock = 0;
+    p->guard.reads = true;
+    assert_ill(p, DOCTOR_WARN, "Confinement", "without Landlock and seccomp", "lsm=");
+    p->guard.state.filter = true;
+    assert_ill(p, DOCTOR_WARN, "Confinement", "without Landlock", "lsm=");
+    p->guard.state.landlock = 7;
+    assert_ill(p, DOCTOR_WARN, "Confinement", "in the home folder itself", "folder of its own");
+    p->guard.system = false;
+    assert_ill(p, DOCTOR_WARN, "Confinement", "This system has none", "Linux");
+    p->options.guard = NULL;
+    assert_ill(p, DOCTOR_WARN, "Confinement", "could not be tried", "processes");
+}
+
 static void the_healthy_are_told_so(void **state)
 {
     struct patient *p = *state;
@@ -145,7 +176,7 @@ static void the_healthy_are_told_so(void **state)
     for (size_t i = 0; i < p->count; i++)
         assert_int_equal(p->findings[i].level, DOCTOR_OK);
     assert_int_equal(p->worst, DOCTOR_OK);
-    assert_int_equal(p->count, 5);
+    assert_int_equal(p->count, 6);
     assert_found(p, DOCTOR_OK, "Linksnap", "Version 0.1.0", "");
     assert_found(p, DOCTOR_OK, "linksnap-host", "answers in", "");
     assert_found(p, DOCTOR_OK, "Firefox", FIREFOX " is right", "");
@@ -418,6 +449,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_healthy_are_told_so),
+        TEST(it_is_told_what_holds_the_host),
         TEST(without_pdftotext_it_is_said_what_is_lost),
         TEST(an_ill_host_is_found),
         TEST(two_versions_are_noticed),

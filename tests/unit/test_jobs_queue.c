@@ -158,11 +158,11 @@ static int64_t retry(struct queue *q, const int64_t *ids, size_t count)
     return done;
 }
 
-static int64_t forget(struct queue *q, const int64_t *ids, size_t count)
+static int64_t clear(struct queue *q, const int64_t *ids, size_t count)
 {
     struct fixture *f = &q->base;
     int64_t done = -1;
-    assert_ok(jobs_forget(f->store, ids, count, &done, &f->err));
+    assert_ok(jobs_clear(f->store, ids, count, &done, &f->err));
     return done;
 }
 
@@ -260,7 +260,7 @@ static void a_link_that_failed_twice_waits_once(void **state)
     assert_int_equal(retry(q, &second, 1), 0);
 }
 
-static void ended_jobs_are_forgotten_when_asked(void **state)
+static void ended_jobs_are_cleared_when_asked(void **state)
 {
     struct queue *q = *state;
     struct fixture *f = &q->base;
@@ -272,13 +272,57 @@ static void ended_jobs_are_forgotten_when_asked(void **state)
     end_job(q, 2, JOB_FAILED);
     assert_int_equal(claim(q), 3);
     const int64_t ids[] = {1, 3, 4};
-    assert_int_equal(forget(q, ids, 3), 1);
+    assert_int_equal(clear(q, ids, 3), 1);
     assert_error(jobs_get(f->store, 1, keep_id, &id, &f->err), ERR_NOT_FOUND);
     assert_int_equal(cancel(q, ids + 2, 1), 1);
-    assert_int_equal(forget(q, NULL, 0), 2);
+    assert_int_equal(clear(q, NULL, 0), 2);
     assert_job(q, 3, "running");
     /* Numbers are never used again. */
     assert_int_equal(add_url(q, "https://b.example/", "b.example"), 5);
+}
+
+static int64_t unclear(struct queue *q)
+{
+    struct fixture *f = &q->base;
+    int64_t done = -1;
+    assert_ok(jobs_unclear(f->store, &done, &f->err));
+    return done;
+}
+
+static void what_was_cleared_last_comes_back(void **state)
+{
+    struct queue *q = *state;
+    struct fixture *f = &q->base;
+    const int64_t ids[] = {1, 2};
+    add_many(q, "a.example", 3);
+    assert_int_equal(unclear(q), 0);
+    assert_int_equal(claim(q), 1);
+    end_job(q, 1, JOB_FAILED);
+    assert_int_equal(cancel(q, ids + 1, 1), 1);
+    assert_ok(db_execute(f->store, "UPDATE jobs SET updated = 1000 + id", &f->err));
+    assert_int_equal(clear(q, ids, 1), 1);
+    assert_int_equal(clear(q, NULL, 0), 1);
+    assert_int_equal(unclear(q), 1);
+    assert_job(q, 2, "cancelled");
+    assert_int_equal(unclear(q), 1);
+    assert_job(q, 1, "failed attempts=1");
+    assert_int_equal(unclear(q), 0);
+    /* In the list's order, with their times as they were. */
+    assert_int_equal(pragma(f, "SELECT count(*) FROM jobs WHERE id < 3 AND updated = 1000 + id"
+                               " AND not_before = 0"),
+                     2);
+    /* It can be retried as before, also when the same link was added meanwhile. */
+    assert_int_equal(clear(q, ids, 1), 1);
+    assert_int_equal(retry(q, ids, 1), 0);
+    assert_int_equal(unclear(q), 1);
+    assert_int_equal(retry(q, ids, 1), 1);
+    assert_job(q, 1, "waiting");
+    /* After a week it is gone. */
+    assert_int_equal(clear(q, NULL, 0), 1);
+    assert_ok(db_execute(
+        f->store, "UPDATE jobs SET not_before = not_before - 604800001 WHERE id = 2", &f->err));
+    assert_int_equal(cancel(q, ids, 1), 1);
+    assert_int_equal(unclear(q), 0);
 }
 
 static void assert_list(struct queue *q, const enum job_state *state, int64_t offset, int64_t limit,
@@ -434,7 +478,8 @@ int main(void)
         with_queue(failed_and_cancelled_jobs_wait_again),
         with_queue(what_waits_for_its_time_or_a_browser_is_due_at_once_when_asked),
         with_queue(a_link_that_failed_twice_waits_once),
-        with_queue(ended_jobs_are_forgotten_when_asked),
+        with_queue(ended_jobs_are_cleared_when_asked),
+        with_queue(what_was_cleared_last_comes_back),
         with_queue(lists_have_open_jobs_first_and_go_on_where_they_ended),
         with_queue(a_list_ends_when_its_reader_has_enough),
         with_queue(so_many_done_jobs_are_kept_and_all_others),

@@ -168,99 +168,6 @@ static void what_cannot_be_read_is_named_all_the_same(void **state)
 
 /* ---- The child ---- */
 
-/* Runs /bin/sh with this script; the text of what it says in `out`. */
-static enum child_end run(const char *script, struct slice in, long ms, struct buf *out)
-{
-    const char *arguments[] = {"sh", "-c", script, NULL};
-    const struct child child = {.program = "/bin/sh", .arguments = arguments, .in = in, .ms = ms};
-    struct error err = {0};
-    enum child_end end = CHILD_ABSENT;
-    assert_true(child_run(&child, out, &end, &err));
-    return end;
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void a_child_reads_and_answers(void **state)
-{
-    (void)state;
-    struct buf in;
-    struct buf out;
-    buf_init(&in, 8 * MIB);
-    buf_init(&out, 8 * MIB);
-    while (in.len < 4 * MIB)
-        buf_add_text(&in, "0123456789abcdef");
-    const char *arguments[] = {"cat", NULL};
-    const struct child cat = {
-        .program = "/bin/cat", .arguments = arguments, .in = buf_slice(&in), .ms = 30000};
-    struct error err = {0};
-    enum child_end end;
-    assert_true(child_run(&cat, &out, &end, &err));
-    assert_int_equal(end, CHILD_DONE);
-    assert_true(slice_equal(buf_slice(&in), buf_slice(&out)));
-    /* One that does not read, and one that ends at once, do no harm. */
-    buf_reset(&out);
-    assert_int_equal(run("exec 0<&-; echo no", buf_slice(&in), 30000, &out), CHILD_DONE);
-    assert_string_equal(out.ptr, "no\n");
-    assert_int_equal(run("exit 3", buf_slice(&in), 30000, &out), CHILD_FAILED);
-    assert_int_equal(run("kill -9 $$", slice_of(""), 30000, &out), CHILD_FAILED);
-    buf_finish(&in);
-    buf_finish(&out);
-}
-
-static void a_child_has_nothing_of_its_parents(void **state)
-{
-    (void)state;
-    struct buf out;
-    int fd = dup(2);
-    buf_init(&out, KIB);
-    assert_true(fd >= 3);
-    setenv("LINKSNAP_SECRET", "x", 1);
-    enum child_end end = run("echo ${LINKSNAP_SECRET-none}; pwd; for i in 3 4 5 6 7 8 9; do "
-                             "if [ -e /dev/fd/$i ]; then echo open $i; fi; done; "
-                             "ulimit -c; ulimit -f; ulimit -n",
-                             slice_of(""), 30000, &out);
-    unsetenv("LINKSNAP_SECRET");
-    close(fd);
-    assert_int_equal(end, CHILD_DONE);
-    assert_string_equal(out.ptr, "none\n/\n0\n0\n32\n");
-    buf_finish(&out);
-}
-
-static void a_stuck_child_ends_with_all_that_it_started(void **state)
-{
-    (void)state;
-    struct buf out;
-    buf_init(&out, KIB);
-    int64_t begun = now_ms();
-    assert_int_equal(run("while :; do :; done", slice_of(""), 500, &out), CHILD_LATE);
-    assert_int_equal(run("exec sleep 600", slice_of(""), 300, &out), CHILD_LATE);
-    /* One that says it is through and goes on. */
-    assert_int_equal(run("echo x; exec 1>&-; exec sleep 600", slice_of(""), 300, &out), CHILD_LATE);
-    assert_true(now_ms() - begun < 20000);
-    assert_string_equal(out.ptr, "x\n");
-    buf_finish(&out);
-}
-
-static void a_child_with_too_much_to_say_is_cut_off(void **state)
-{
-    (void)state;
-    struct buf out;
-    buf_init(&out, 10000);
-    assert_int_equal(run("while :; do echo 0123456789; done", slice_of(""), 30000, &out),
-                     CHILD_FULL);
-    assert_int_equal(out.len, 10000);
-    buf_reset(&out);
-    assert_int_equal(run("printf %010000d 7", slice_of(""), 30000, &out), CHILD_DONE);
-    assert_int_equal(out.len, 10000);
-    buf_finish(&out);
-}
-
 static bool shout(struct slice in, int out)
 {
     return in.len == 2 && child_write(out, in) && child_write(out, slice_of("!"));
@@ -290,26 +197,6 @@ static void a_function_runs_in_a_child_too(void **state)
     buf_finish(&out);
 }
 
-static void a_program_that_is_not_there_is_said_to_be_absent(void **state)
-{
-    (void)state;
-    const char *arguments[] = {"x", NULL};
-    const struct child child = {
-        .program = "/nonexistent/x", .arguments = arguments, .in = slice_of("x"), .ms = 30000};
-    struct error err = {0};
-    struct buf out;
-    enum child_end end;
-    char path[CHILD_PATH_SIZE] = "";
-    buf_init(&out, KIB);
-    assert_true(child_run(&child, &out, &end, &err));
-    assert_int_equal(end, CHILD_ABSENT);
-    assert_int_equal(out.len, 0);
-    assert_false(child_find("no-such-program", path));
-    assert_true(child_find("pdftotext", path));
-    assert_true(path[0] == '/');
-    buf_finish(&out);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,12 +204,7 @@ int main(void)
         cmocka_unit_test(without_a_title_the_first_line_is_it),
         cmocka_unit_test(chinese_words_that_go_over_two_lines_are_whole),
         cmocka_unit_test(what_cannot_be_read_is_named_all_the_same),
-        cmocka_unit_test(a_child_reads_and_answers),
-        cmocka_unit_test(a_child_has_nothing_of_its_parents),
-        cmocka_unit_test(a_stuck_child_ends_with_all_that_it_started),
-        cmocka_unit_test(a_child_with_too_much_to_say_is_cut_off),
         cmocka_unit_test(a_function_runs_in_a_child_too),
-        cmocka_unit_test(a_program_that_is_not_there_is_said_to_be_absent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
