@@ -17,6 +17,13 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
+/** Requests to this machine go through it too, and none is held back because of where it goes. */
+const proxyFlags = (/** @type {number} */ port) => [
+  `--proxy-server=http://127.0.0.1:${port}`,
+  '--proxy-bypass-list=<-loopback>',
+  '--disable-features=LocalNetworkAccessChecks',
+];
+
 const VIEWPORT = { width: 1280, height: 860 };
 
 export class Chromium {
@@ -60,7 +67,12 @@ export class Chromium {
         userDataDir,
         env: { ...profile.environment, LANGUAGE: options.locale },
         defaultViewport: options.headed ? null : VIEWPORT,
-        args: [...FLAGS, `--lang=${options.locale}`, ...(isRoot ? ['--no-sandbox'] : [])],
+        args: [
+          ...FLAGS,
+          ...(options.proxy ? proxyFlags(options.proxy) : []),
+          `--lang=${options.locale}`,
+          ...(isRoot ? ['--no-sandbox'] : []),
+        ],
       });
       const self = new Chromium(browser, profile, options);
       if (!options.bridge && !options.profile) {

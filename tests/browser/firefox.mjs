@@ -8,6 +8,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { frameScript } from './firefox-frame.mjs';
 import { FirefoxPage } from './firefox-page.mjs';
+import { preferencesOf } from './firefox-preferences.mjs';
 import { install } from './firefox-window.mjs';
 import { connect } from './marionette.mjs';
 import { GECKO_ID, Profile, ROOT, complete, end, until } from './profile.mjs';
@@ -15,23 +16,6 @@ import { GECKO_ID, Profile, ROOT, complete, end, until } from './profile.mjs';
 const UUID = '6c3a4f52-8d0e-4f6b-9a51-1f2e3d4c5b6a';
 const BUTTON = `${GECKO_ID.replaceAll(/[^a-z0-9_-]/g, '_')}-browser-action`;
 const FRAME_SCRIPT = `data:application/javascript;charset=utf-8,${encodeURIComponent(`(${frameScript})(this, Cu, Cc, Ci)`)}`;
-
-const PREFERENCES = {
-  'browser.aboutwelcome.enabled': false,
-  'browser.shell.checkDefaultBrowser': false,
-  'browser.startup.homepage_override.mstone': 'ignore',
-  'browser.startup.page': 0,
-  'browser.urlbar.extension.omnibox.timeout': 500,
-  // What the extension asks for when a person clicks is given without another question.
-  'extensions.webextOptionalPermissionPrompts': false,
-  'datareporting.policy.dataSubmissionEnabled': false,
-  'focusmanager.testmode': true,
-  'network.captive-portal-service.enabled': false,
-  'network.connectivity-service.enabled': false,
-  'services.settings.server': 'data:,',
-  'toolkit.telemetry.enabled': false,
-  'xpinstall.signatures.required': false,
-};
 
 export class Firefox {
   name = 'firefox';
@@ -120,6 +104,21 @@ export class Firefox {
       'chrome',
       `(name, args) => Services.wm.getMostRecentWindow('navigator:browser').linksnapTest[name](...args)`,
       [name, args],
+    );
+  }
+
+  /**
+   * Runs a function in the browser's own window.
+   *
+   * @param {Function} script - its first argument is the window
+   * @param {unknown[]} args
+   * @returns {Promise<any>}
+   */
+  inWindow(script, ...args) {
+    return this.#marionette.run(
+      'chrome',
+      `(args) => (${script})(Services.wm.getMostRecentWindow('navigator:browser'), ...args)`,
+      [args],
     );
   }
 
@@ -240,16 +239,15 @@ async function packed(extension, folder) {
  * @param {Profile} profile
  * @param {ReturnType<typeof complete>} options
  */
-async function launch(profile, { host, dark, headed }) {
+async function launch(profile, { host, dark, headed, proxy }) {
   const folder = path.join(profile.folder, 'profile');
   const port = await freePort();
   await fs.mkdir(folder, { recursive: true });
   await fs.writeFile(path.join(profile.folder, 'port'), String(port));
   const preferences = {
-    ...PREFERENCES,
+    ...preferencesOf({ dark, proxy }),
     'marionette.port': port,
     'extensions.webextensions.uuids': JSON.stringify({ [GECKO_ID]: UUID }),
-    'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
   };
   await fs.writeFile(
     path.join(folder, 'user.js'),

@@ -27,6 +27,8 @@ export const GECKO_ID = 'linksnap@linksnap';
  *   Chromium is given it anew each time
  * @property {Profile | null} [profile] - that of a browser that was suspended
  * @property {string | null} [store] - the database of another browser, to be shared with it
+ * @property {number | null} [proxy] - a port of this machine that every request goes to, whatever its
+ *   host is
  */
 
 /** @param {BrowserOptions} options */
@@ -42,6 +44,7 @@ export function complete(options) {
     lasting: false,
     profile: /** @type {Profile | null} */ (null),
     store: /** @type {string | null} */ (null),
+    proxy: /** @type {number | null} */ (null),
     ...options,
   };
 }
