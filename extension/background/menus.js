@@ -31,7 +31,8 @@ export function createMenus() {
  */
 export function menuJob(info, tab) {
   if (info.menuItemId === 'link' && info.linkUrl) {
-    return { kind: 'link', url: info.linkUrl, tabId: tab?.id };
+    const page = info.frameUrl ?? info.pageUrl ?? '';
+    return { kind: 'link', url: info.linkUrl, tabId: tab?.id, page };
   }
   if (info.menuItemId === 'page' && tab?.id !== undefined && tab.url) {
     return { kind: 'tab', tabId: tab.id, url: tab.url, title: tab.title };
@@ -42,8 +43,9 @@ export function menuJob(info, tab) {
 /**
  * @param {chrome.contextMenus.OnClickData} info
  * @param {chrome.tabs.Tab} [tab]
- * @returns {{ text: string, tabId: number | undefined } | null} what to look for links in
+ * @returns {import('./selection.js').Selection | null} what to look for links in
  */
 export function menuSelection(info, tab) {
-  return info.menuItemId === 'links' ? { text: info.selectionText ?? '', tabId: tab?.id } : null;
+  const { menuItemId, selectionText = '', pageUrl = '' } = info;
+  return menuItemId === 'links' ? { text: selectionText, tabId: tab?.id, page: pageUrl } : null;
 }

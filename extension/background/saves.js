@@ -8,7 +8,7 @@
 import { HostError, asHostError } from '../lib/errors.js';
 import { Host } from '../lib/host.js';
 import { listSaves, putSave, removeSave, saveId } from '../lib/saves.js';
-import { wishes } from '../lib/wishes.js';
+import { ofPage, wishes } from '../lib/wishes.js';
 import { clear, own, showDone, showFailed, showProgress } from './badge.js';
 import { captureTab } from './capture.js';
 import { run as runQueue } from './queue.js';
@@ -168,13 +168,18 @@ async function ask(host, job, options) {
     case 'tab':
       return captureTab(host, job, options);
     case 'link': {
-      const { url, tags = [], note, again } = job;
-      const more = { ...(note ? { note } : {}), ...(again ? { again } : {}) };
+      const { url, tags = [], note, again, page } = job;
+      const more = {
+        ...(note ? { note } : {}),
+        ...(again ? { again } : {}),
+        ...ofPage(url, page),
+      };
       const params = { url, tags, ...more, ...(await wishes()) };
       return supplyLater(host, await host.request('links.save', params, options), job, options);
     }
     case 'retry': {
-      const params = { snapshot: job.snapshot, ...(await wishes()) };
+      const more = job.private ? { private: true } : {};
+      const params = { snapshot: job.snapshot, ...more, ...(await wishes()) };
       const result = await host.request('snapshots.retry', params, options);
       return supplyLater(host, result, job, options);
     }

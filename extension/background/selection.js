@@ -5,29 +5,38 @@ import { Host } from '../lib/host.js';
 import { LIMITS } from '../lib/protocol.js';
 import { addToQueue } from '../lib/queue.js';
 import { clip } from '../lib/text.js';
-import { wishes } from '../lib/wishes.js';
+import { ofPage, wishes } from '../lib/wishes.js';
 import { showCount, showFailed } from './badge.js';
 import { run } from './queue.js';
 
-/** @typedef {{ links: string[], texts: string[] }} Selected - of one frame: see capture/selected.js */
+/**
+ * Of one frame, `page` its URL: see capture/selected.js.
+ *
+ * @typedef {{ page: string, links: string[], texts: string[] }} Selected
+ */
+
+/** @typedef {{ text: string, tabId: number | undefined, page: string }} Selection - `page`: its URL */
 
 /** Words of links that are shorter than this are no addresses. */
 const SHORT = 4;
 
 /**
- * @param {{ text: string, tabId: number | undefined }} selection
+ * @param {Selection} selection
  * @returns {Promise<import('../lib/errors.js').HostError | null>} what went wrong, for people to be told
  */
-export async function saveSelection({ text, tabId }) {
+export async function saveSelection({ text, tabId, page }) {
   // At once: the person's click lets the extension into the page for now.
   const reading = selectedIn(tabId);
   const host = new Host();
   try {
-    const { links, texts } = await reading;
-    const urls = new Set([...links, ...(await written(host, text, texts))]);
-    const added = urls.size > 0 ? await addToQueue(host, [...urls], await wishes()) : { jobs: [] };
-    showCount(tabId, added.jobs.length);
-    if (urls.size > 0) {
+    const frames = await reading;
+    const texts = frames.flatMap((frame) => frame.texts);
+    const places = new Map(frames.flatMap((frame) => frame.links.map((url) => [url, frame.page])));
+    for (const url of await written(host, text, texts)) {
+      places.set(url, places.get(url) ?? page);
+    }
+    showCount(tabId, await add(host, places));
+    if (places.size > 0) {
       run();
     }
     return null;
@@ -40,8 +49,27 @@ export async function saveSelection({ text, tabId }) {
 }
 
 /**
+ * @param {Host} host
+ * @param {Map<string, string>} places - by URL: the URL of the document it stands in
+ * @returns {Promise<number>} how many were added
+ */
+async function add(host, places) {
+  const wish = await wishes();
+  /** @type {string[]} */
+  const own = [];
+  /** @type {string[]} */
+  const others = [];
+  for (const [url, page] of places) {
+    (ofPage(url, page).private === undefined ? own : others).push(url);
+  }
+  const { jobs } = await addToQueue(host, own, wish);
+  const more = await addToQueue(host, others, { ...wish, private: false });
+  return jobs.length + more.jobs.length;
+}
+
+/**
  * @param {number | undefined} tabId
- * @returns {Promise<Selected>} nothing where the browser keeps extensions out
+ * @returns {Promise<Selected[]>} nothing where the browser keeps extensions out
  */
 async function selectedIn(tabId) {
   try {
@@ -49,13 +77,9 @@ async function selectedIn(tabId) {
       target: { tabId: Number(tabId), allFrames: true },
       files: ['/capture/selected.js'],
     });
-    const found = frames.flatMap(({ result }) => /** @type {Selected | null} */ (result) ?? []);
-    return {
-      links: found.flatMap(({ links }) => links),
-      texts: found.flatMap(({ texts }) => texts),
-    };
+    return frames.flatMap(({ result }) => /** @type {Selected | null} */ (result) ?? []);
   } catch {
-    return { links: [], texts: [] };
+    return [];
   }
 }
 
@@ -77,6 +101,8 @@ async function written(host, selected, texts) {
     return []; // nothing in it can be one
   }
   /** @type {import('../lib/protocol.js').LinksFound} */
-  const { links } = await host.request('links.find', { text: clip(rest, LIMITS.linksText) });
+  const { links } = await host.request('links.find', {
+    text: clip(rest, LIMITS.linksText),
+  });
   return links.map(({ url }) => url);
 }

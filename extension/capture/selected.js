@@ -28,5 +28,5 @@
       }
     }
   }
-  return { links: [...links], texts: [...texts] };
+  return { page: location.href, links: [...links], texts: [...texts] };
 })();

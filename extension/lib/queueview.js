@@ -8,6 +8,7 @@ import { plural, t } from './i18n.js';
 import { LIMITS } from './protocol.js';
 import { readQueue, runQueue, watchQueue } from './queue.js';
 import { QueueList } from './queuelist.js';
+import { toast } from './toast.js';
 import { WallStrip } from './wallstrip.js';
 import { faultText } from './words.js';
 
@@ -58,7 +59,7 @@ export class QueueView {
       retry: (job) => this.#change('queue.retry', { jobs: [job] }),
       cancelAll: () => this.#change('queue.cancel', {}),
       retryFailed: () => this.#retryFailed(),
-      clear: () => this.#change('queue.clear', {}),
+      clear: () => this.#clear(),
       inLibrary: options.inLibrary,
     });
     const unfold = { type: 'button', class: 'queue-toggle', 'aria-expanded': 'false' };
@@ -209,14 +210,25 @@ export class QueueView {
    *
    * @param {string} method
    * @param {Record<string, unknown>} params
+   * @returns {Promise<any>} the answer, or undefined
    */
   async #change(method, params) {
     try {
-      await this.#host.request(method, params);
+      const answer = await this.#host.request(method, params);
       await this.refresh();
       await runQueue();
+      return answer;
     } catch (error) {
       this.#say(faultText(asHostError(error)));
+    }
+    return undefined;
+  }
+
+  async #clear() {
+    const answer = await this.#change('queue.clear', {});
+    if (answer?.jobs) {
+      const act = () => this.#change('queue.restore', {});
+      toast(plural('queueCleared', answer.jobs), { label: t('undo'), act });
     }
   }
 

@@ -19,11 +19,13 @@
  * @property {string} [note]
  * @property {boolean} [again]
  * @property {number} [tabId] - where the badge is shown
+ * @property {string} [page] - where the link stands; without it a person has given it
  *
  * @typedef {object} RetryJob
  * @property {'retry'} kind
  * @property {number} snapshot
  * @property {string} url
+ * @property {true} [private] - from the private network too: the person trusts the page
  * @property {number} [tabId]
  *
  * @typedef {TabJob | LinkJob | RetryJob} Job

@@ -1,5 +1,5 @@
 /** What stands in place of everything else while nothing works, or above it while half of it does. */
-import { $, el, strip } from './dom.js';
+import { $, el, linkButton, strip } from './dom.js';
 import { t } from './i18n.js';
 import { STATE_KEYS, faultText } from './words.js';
 
@@ -30,11 +30,12 @@ export function showNoStore({ error }, again) {
  * The library cannot be changed.
  *
  * @param {import('./protocol.js').StoreState} store
+ * @param {() => void} again - when a person has seen to it
  * @returns {HTMLElement}
  */
-export function readonlyStrip({ error }) {
+export function readonlyStrip({ error }, again) {
   const why = el('p', {}, faultText({ name: error?.name ?? 'store_readonly' }));
-  return strip('warn', 'error', t('storeReadonlyLead'), why);
+  return strip('warn', 'error', t('storeReadonlyLead'), why, linkButton(t('checkAgain'), again));
 }
 
 /**

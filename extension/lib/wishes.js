@@ -3,6 +3,21 @@ import { agent } from './agent.js';
 import { LIMITS } from './protocol.js';
 import { readSettings } from './settings.js';
 
+/**
+ * A page must not choose addresses in the person's own network: what it links to on another host may
+ * not be there.
+ *
+ * @param {string} url
+ * @param {string | undefined} page - where the link stands; undefined: a person has given it
+ * @returns {{ private?: false }}
+ */
+export function ofPage(url, page) {
+  return page === undefined || hostOf(page) === hostOf(url) ? {} : { private: false };
+}
+
+/** @param {string} url */
+const hostOf = (url) => (URL.canParse(url) ? new URL(url).hostname : '');
+
 /** @returns {Promise<{ user_agent: string, language: string, media_limit: number }>} */
 export async function wishes() {
   const { mediaLimit } = await readSettings();

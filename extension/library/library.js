@@ -195,7 +195,7 @@ async function start() {
       return;
     }
     const isReadonly = store.state === 'readonly';
-    goOn(isReadonly ? readonlyStrip(store) : null);
+    goOn(isReadonly ? readonlyStrip(store, restart) : null);
     links.readonly = isReadonly;
     /** @type {HTMLButtonElement} */ ($('#check')).disabled = isReadonly;
     bulk.readonly = isReadonly;

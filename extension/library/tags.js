@@ -197,7 +197,7 @@ async function start() {
       return;
     }
     isReadonly = store.state === 'readonly';
-    goOn(isReadonly ? readonlyStrip(store) : null);
+    goOn(isReadonly ? readonlyStrip(store, restart) : null);
     await load();
   } catch (error) {
     const fault = asHostError(error);

@@ -134,7 +134,7 @@ async function start() {
       showNoStore(store, restart);
       return;
     }
-    goOn(store.state === 'readonly' ? readonlyStrip(store) : null);
+    goOn(store.state === 'readonly' ? readonlyStrip(store, restart) : null);
     for (const card of [page, adder]) {
       if (card) {
         card.readonly = store.state === 'readonly';

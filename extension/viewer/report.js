@@ -24,9 +24,11 @@ let next = null;
 
 /**
  * @param {Snapshot} snapshot - with the first part of its lists
- * @param {(offset: number) => Promise<Snapshot>} read - the part from there on
+ * @param {object} options
+ * @param {(offset: number) => Promise<Snapshot>} options.read - the part from there on
+ * @param {() => void} options.onPrivate - the person lets the page have what is in the private network
  */
-export function showReport(snapshot, read) {
+export function showReport(snapshot, { read, onPrivate }) {
   reported = snapshot;
   next = snapshot.next ?? null;
   const failures = [...(snapshot.failures ?? [])];
@@ -60,6 +62,11 @@ export function showReport(snapshot, read) {
   $('#report-body').replaceChildren(...parts);
   showButton(snapshot);
   offerSession(snapshot, missing);
+  if (snapshot.failures?.some(({ name }) => name === 'private')) {
+    const allow = el('button', { type: 'button', class: 'link-button' }, t('reportPrivateAllow'));
+    allow.addEventListener('click', onPrivate);
+    missing.after(el('p', { class: 'hint' }, t('reportPrivate'), ' ', allow));
+  }
 }
 
 /**

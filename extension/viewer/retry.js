@@ -48,10 +48,16 @@ export class Retry {
     return /** @type {const} */ ({ kind: 'retry', ...this.#shown() });
   }
 
-  async #start() {
+  /** Fetches what lies in the private network, too: the person trusts the page. */
+  startPrivate() {
+    this.#start({ private: true });
+  }
+
+  /** @param {{ private?: true }} [more] */
+  async #start(more = {}) {
     this.#show({ stage: 'start' });
     try {
-      await startSave(this.#job());
+      await startSave({ ...this.#job(), ...more });
     } catch (thrown) {
       this.#show(null);
       this.#say(faultText(asHostError(thrown)));

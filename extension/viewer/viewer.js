@@ -162,9 +162,10 @@ function showFacts(snapshot, versions) {
 
 /** @param {Snapshot} snapshot */
 function report(snapshot) {
-  showReport(snapshot, (offset) =>
-    host.request('snapshots.get', { snapshot: snapshot.snapshot, offset }),
-  );
+  showReport(snapshot, {
+    read: (offset) => host.request('snapshots.get', { snapshot: snapshot.snapshot, offset }),
+    onPrivate: () => retry.startPrivate(),
+  });
   retry.offer(retryText(snapshot));
 }
 

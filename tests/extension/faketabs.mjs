@@ -10,6 +10,7 @@
  * @property {boolean} [quiet] - false: it gives no rest
  * @property {string} [shows] - the address that the tab has in the end
  * @property {any} [selected] - what is selected in it
+ * @property {any} [framed] - and in a frame of it
  */
 import { chrome, event } from './fakebrowser.mjs';
 
@@ -123,7 +124,7 @@ chrome.scripting = {
       throw new Error(page.refuses);
     }
     if (files[0] === '/capture/selected.js') {
-      return [{ result: page.selected }, { result: null }];
+      return [page.selected, page.framed, null].map((result) => ({ result: result ?? null }));
     }
     if (files[0] === '/capture/quiet.js') {
       events.push('wait');

@@ -69,7 +69,8 @@ test('a selection inside a link is that link', async () => {
 });
 
 test('nothing selected is nothing found', async () => {
-  assert.deepEqual(await selectedIn('<a href="/a">one</a>'), { links: [], texts: [] });
+  const nothing = { page: 'about:blank', links: [], texts: [] };
+  assert.deepEqual(await selectedIn('<a href="/a">one</a>'), nothing);
 });
 
 test('a page of a million links does not become a list of them all', async () => {

@@ -179,6 +179,16 @@ test('all that failed is retried, and what was cancelled stays so', () =>
     assert.deepEqual((await asked(tab))[0], { method: 'queue.retry', params: { jobs: [7, 8] } });
   }));
 
+test('what was cleared is back with a click', () =>
+  queue({ jobs: [jobOf(1, { state: 'failed' })], allowed: true }, async (tab) => {
+    await unfold(tab);
+    await tab.click('.queue-foot .link-button:nth-child(2)');
+    await until(async () => (await texts(tab, '.toast > span')).length === 1, 'the toast');
+    assert.deepEqual(await texts(tab, '.toast > span'), ['1 link was cleared']);
+    await tab.click('.toast .link-button');
+    await until(async () => (await texts(tab, '.job')).length === 1, 'the link again');
+  }));
+
 test('what has ended is cleared, and what is open cancelled', () =>
   queue({ jobs: QUEUE, allowed: true }, async (tab) => {
     await unfold(tab);

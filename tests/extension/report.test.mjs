@@ -221,6 +221,18 @@ test('a retry is asked for, shown, and told with what came in', () =>
     assert.deepEqual(left, {});
   }));
 
+test('what lies in the private network is fetched when a person says so', () => {
+  const failures = [failure('image', 'http://nas.example/1.png', 'private')];
+  const page = saved(8, { state: 'incomplete', assets: 1, failed: 1, failures });
+  return viewer(page, async (tab) => {
+    await tab.click('#report-open');
+    await tab.click('#report-body .hint .link-button');
+    const { snapshot, url } = page;
+    const job = { kind: 'retry', snapshot, url, private: true };
+    assert.deepEqual((await messages(tab)).at(-1), { type: 'save.start', job });
+  });
+});
+
 test('a retry that makes it complete leaves nothing to do, and the keyboard where it was', () =>
   viewer(LACKING, async (tab) => {
     await tab.click('#report-open');

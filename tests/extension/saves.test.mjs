@@ -61,6 +61,15 @@ test('a link is saved over a port of its own, which is closed', async () => {
   assert.equal(badges[7], '✓');
 });
 
+test('a link that a page chose may not lead into the private network, what a person trusts may', async () => {
+  host({ 'links.save': () => RESULT, 'snapshots.retry': () => RESULT });
+  await save({ kind: 'link', url: 'http://a/1', page: 'http://a/' });
+  await save({ kind: 'link', url: 'http://a/2', page: 'https://b.example/' });
+  await save({ kind: 'retry', snapshot: 2, url: 'http://a/', private: true });
+  const [own, other, trusted] = ports.map((port) => port.sent.at(-1).params.private);
+  assert.deepEqual([own, other, trusted], [undefined, false, true]);
+});
+
 test('only what the contract knows is sent', async () => {
   host({ 'links.save': () => RESULT, 'snapshots.retry': () => RESULT });
   await save({ kind: 'link', url: 'http://a/', tabId: 7, note: '' });

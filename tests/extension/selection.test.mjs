@@ -32,7 +32,7 @@ const asked = (method) =>
 
 /** @param {any} selected - by a person, in the page */
 function select(selected) {
-  pages[PAGE] = { selected };
+  pages[PAGE] = { selected: selected && { page: PAGE, ...selected } };
   return openTab(PAGE);
 }
 
@@ -68,12 +68,16 @@ test('each place has the entries that make sense there', () => {
 
 test('each entry does its own', () => {
   const tab = /** @type {any} */ ({ id: 7, url: PAGE, title: 'A' });
-  const info = (/** @type {any} */ more) => /** @type {any} */ ({ selectionText: 'x', ...more });
+  const info = (/** @type {any} */ more) =>
+    /** @type {any} */ ({ selectionText: 'x', pageUrl: PAGE, ...more });
   const links = info({ menuItemId: 'links' });
-  assert.deepEqual(menuSelection(links, tab), { text: 'x', tabId: 7 });
+  assert.deepEqual(menuSelection(links, tab), { text: 'x', tabId: 7, page: PAGE });
   assert.equal(menuJob(links, tab), null);
   const link = info({ menuItemId: 'link', linkUrl: 'https://b.example/' });
-  assert.deepEqual(menuJob(link, tab), { kind: 'link', url: 'https://b.example/', tabId: 7 });
+  const job = { kind: 'link', url: 'https://b.example/', tabId: 7, page: PAGE };
+  assert.deepEqual(menuJob(link, tab), job);
+  const framed = menuJob({ ...link, frameUrl: 'https://f.example/' }, tab);
+  assert.deepEqual(framed, { ...job, page: 'https://f.example/' });
   assert.equal(menuSelection(link, tab), null);
   const page = info({ menuItemId: 'page' });
   assert.deepEqual(menuJob(page, tab), { kind: 'tab', tabId: 7, url: PAGE, title: 'A' });
@@ -87,7 +91,7 @@ test('links and written addresses go into the queue, which is run', () =>
     });
     found = ['https://d.example/', 'https://b.example/'];
     const text = 'words c.example/lo…\nand d.example';
-    assert.equal(await saveSelection({ text, tabId }), null);
+    assert.equal(await saveSelection({ text, tabId, page: PAGE }), null);
     assert.deepEqual(asked('links.find'), [{ text: '\n \n and d.example' }]);
     const [added] = asked('queue.add');
     assert.deepEqual(added.urls, [
@@ -95,7 +99,14 @@ test('links and written addresses go into the queue, which is run', () =>
       'https://c.example/long',
       'https://d.example/',
     ]);
-    assert.deepEqual(Object.keys(added).sort(), ['language', 'media_limit', 'urls', 'user_agent']);
+    assert.deepEqual(Object.keys(added).sort(), [
+      'language',
+      'media_limit',
+      'private',
+      'urls',
+      'user_agent',
+    ]);
+    assert.equal(added.private, false);
     assert.equal(badges[tabId], '3');
     await quiesce();
     assert.equal(asked('queue.run').length, 1);
@@ -104,10 +115,25 @@ test('links and written addresses go into the queue, which is run', () =>
     assert.equal(badges[tabId], null);
   }));
 
+test('a page leads nobody but to itself into the private network', async () => {
+  const links = ['http://192.168.1.1/reboot', 'https://a.example/2', 'https://b.example/'];
+  const tabId = select({ links, texts: [] });
+  pages[PAGE].framed = { page: 'https://f.example/', links: ['https://f.example/1'], texts: [] };
+  assert.equal(await saveSelection({ text: '', tabId, page: PAGE }), null);
+  assert.deepEqual(
+    asked('queue.add').map((params) => [params.urls, params.private]),
+    [
+      [['https://a.example/2', 'https://f.example/1'], undefined],
+      [['http://192.168.1.1/reboot', 'https://b.example/'], false],
+    ],
+  );
+  assert.equal(badges[tabId], '4');
+});
+
 test('a selection without links says so, and is no failure', () =>
   withClock(async (pass) => {
     const tabId = select({ links: [], texts: [] });
-    assert.equal(await saveSelection({ text: 'no links here', tabId }), null);
+    assert.equal(await saveSelection({ text: 'no links here', tabId, page: PAGE }), null);
     assert.equal(badges[tabId], '0');
     assert.equal(ports.length, 0);
     await pass(5000);
@@ -118,7 +144,7 @@ test('where no script may look, what is written is taken', async () => {
   const tabId = select(null);
   pages[PAGE].refuses = 'Cannot access contents of the page';
   found = ['https://d.example/'];
-  assert.equal(await saveSelection({ text: 'see https://d.example/', tabId }), null);
+  assert.equal(await saveSelection({ text: 'see https://d.example/', tabId, page: PAGE }), null);
   assert.deepEqual(asked('queue.add')[0].urls, ['https://d.example/']);
 });
 
@@ -127,7 +153,7 @@ test('without a host the person is told', async () => {
     throw new Error('Specified native messaging host not found.');
   });
   const tabId = select({ links: ['https://b.example/'], texts: ['b'] });
-  const error = await saveSelection({ text: 'b', tabId });
+  const error = await saveSelection({ text: 'b', tabId, page: PAGE });
   assert.equal(error?.name, 'host_missing');
   assert.equal(badges[tabId], '!');
 });
