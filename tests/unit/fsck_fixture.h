@@ -5,7 +5,10 @@
 
 #include "app/remake.h"
 #include "store/fsck.h"
+#include "store/tagging.h"
 #include "store_fixture.h"
+
+#include <dirent.h>
 
 #define REF_1 "0123456789abcdef0123456789abcdef"
 #define REF_2 "ffffffffffffffffffffffffffffffff"
@@ -137,5 +140,71 @@ static inline struct snapshot_ids save(struct fixture *f, const char *url, const
     assert_ok(snapshots_end(f->store, ids.snapshot, &f->err));
     return ids;
 }
+
+/* A store with a little of everything: three pages, one in the trash, tags, a step, a job. */
+static inline int shelf_setup(void **state)
+{
+    if (fixture_setup(state) != 0)
+        return -1;
+    struct fixture *f = *state;
+    static const char *const urls[] = {"https://example.com/1", "https://example.com/2",
+                                       "https://example.com/3"};
+    for (size_t i = 0; i < 3; i++) {
+        char text[200];
+        snprintf(text, sizeof text, "光明区图书馆 reading room number %zu, and its catalogue", i);
+        int64_t page = save(f, urls[i], text).page;
+        fixture_tag(f, page, i == 1 ? "其他" : "阅读");
+    }
+    save(f, urls[0], "光明区图书馆 second version of the page");
+    const char *tag = "later";
+    const int64_t pages[] = {2};
+    const struct pages_edit edit = {
+        .pages = pages, .count = 1, .add = &tag, .add_count = 1, .trash = EDIT_TRASH};
+    int64_t changed;
+    int64_t step;
+    assert_ok(tagging_edit(f->store, &edit, &changed, &step, &f->err));
+    damage(f, "INSERT INTO jobs (kind, again, media_limit, created, updated, page, host, title,"
+              " tags, url, normalized) VALUES ('save', 0, -1, 1, 1, 0, 'example.com', 't', '',"
+              " 'https://example.com/4', 'https://example.com/4');"
+              "INSERT INTO page_urls VALUES ('https://example.com/other', 1);"
+              "INSERT INTO page_health VALUES (1, 1, 'ok', 0, 0, '', '')");
+    return 0;
+}
+
+static inline bool note_row(const struct snapshot_row *row, void *arg)
+{
+    struct snapshot_row *out = arg;
+    *out = *row;
+    out->state = strcmp(row->state, "complete") == 0 ? "complete" : "other";
+    return true;
+}
+
+static inline struct snapshot_row snapshot(struct fixture *f, int64_t id)
+{
+    struct snapshot_row row;
+    assert_ok(snapshots_get(f->store, id, note_row, &row, &f->err));
+    return row;
+}
+
+static inline void remove_damaged(struct fixture *f)
+{
+    DIR *folder = opendir(f->folder);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char file[800];
+        snprintf(file, sizeof file, "%s/%s", f->folder, entry->d_name);
+        if (strncmp(entry->d_name, "store.db.damaged-", 17) == 0)
+            assert_int_equal(unlink(file), 0);
+    }
+    closedir(folder);
+}
+
+static inline int shelf_teardown(void **state)
+{
+    remove_damaged(*state);
+    return fixture_teardown(state);
+}
+
+#define SHELF(test) cmocka_unit_test_setup_teardown(test, shelf_setup, shelf_teardown)
 
 #endif

@@ -178,6 +178,16 @@ static inline bool nothing_hit(const struct search_hit *hit, void *arg)
     return true;
 }
 
+/* How many pages a query finds. */
+static inline int64_t fixture_hits(struct fixture *f, const char *query)
+{
+    const struct search_request request = {
+        .query = slice_of(query), .limit = 10, .now = 1795200000000};
+    struct search_end end = {0};
+    assert_ok(search_pages(f->store, &request, nothing_hit, NULL, &end, &f->err));
+    return end.total;
+}
+
 static inline bool nothing_page(const struct page_row *row, void *arg)
 {
     (void)row;

@@ -187,14 +187,6 @@ static void a_store_that_cannot_be_written_is_not_cleaned(void **state)
 
 /* ---- The trash ---- */
 
-static int64_t hits(struct fixture *f, const char *query)
-{
-    struct search_end end = {0};
-    const struct search_request request = {.query = slice_of(query), .limit = 10, .now = FAR};
-    assert_ok(search_pages(f->store, &request, nothing_hit, NULL, &end, &f->err));
-    return end.total;
-}
-
 static void an_emptied_trash_leaves_nothing_of_its_pages(void **state)
 {
     struct fixture *f = *state;
@@ -233,7 +225,7 @@ static void an_emptied_trash_leaves_nothing_of_its_pages(void **state)
     assert_int_equal(pragma(f, "SELECT count(*) FROM snapshot_notes"), 0);
     assert_int_equal(pragma(f, "SELECT count(*) FROM snapshot_hops"), 0);
     assert_int_equal(pragma(f, "SELECT count(*) FROM undo_rows WHERE page = 2"), 0);
-    assert_int_equal(hits(f, "文字"), 2);
+    assert_int_equal(fixture_hits(f, "文字"), 2);
     assert_whole(f);
     /* The documents of both versions, and the assets that nobody shares. */
     assert_int_equal(collect(f).blobs, 2 - 1 + 3);
@@ -242,7 +234,7 @@ static void an_emptied_trash_leaves_nothing_of_its_pages(void **state)
     /* A step about two pages can still be undone on the other, one about this alone is gone. */
     assert_error(undo_apply(f->store, trashed, &changed, &kept, &redo, &f->err), ERR_NOT_FOUND);
     assert_ok(undo_apply(f->store, tagged, &changed, &kept, &redo, &f->err));
-    assert_int_equal(hits(f, "tag:more"), 0);
+    assert_int_equal(fixture_hits(f, "tag:more"), 0);
     assert_whole(f);
     /* Its URL can be saved again, as a page of another number. */
     assert_true(save_page(f, "https://example.com/2", 1, 3) > second);
@@ -347,7 +339,7 @@ static void a_compacted_store_is_smaller_and_the_same(void **state)
     assert_int_equal(pragma(f, "PRAGMA auto_vacuum"), 2);
     assert_int_equal(pragma(f, "PRAGMA page_size"), 16384);
     assert_int_equal(pragma(f, "PRAGMA temp_store"), 2);
-    assert_int_equal(hits(f, "文字"), 20);
+    assert_int_equal(fixture_hits(f, "文字"), 20);
     assert_whole(f);
     fixture_close(f);
     fixture_open(f, STORE_EXISTING);

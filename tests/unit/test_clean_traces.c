@@ -12,14 +12,6 @@
 
 #define FAR INT64_C(9000000000000) /* ms UTC: later than any test */
 
-static int64_t hits(struct fixture *f, const char *query)
-{
-    struct search_end end = {0};
-    const struct search_request request = {.query = slice_of(query), .limit = 10, .now = FAR};
-    assert_ok(search_pages(f->store, &request, nothing_hit, NULL, &end, &f->err));
-    return end.total;
-}
-
 static void empty_trash(struct fixture *f, int64_t expected)
 {
     struct clean_result result;
@@ -77,7 +69,7 @@ static void no_word_of_an_emptied_page_stays_in_the_index(void **state)
     assert_ok(pages_trash(f->store, page, &f->err));
     empty_trash(f, 1);
     assert_int_equal(blocks_with(f, "topsecretword"), 0);
-    assert_int_equal(hits(f, "keptkeptword"), 30);
+    assert_int_equal(fixture_hits(f, "keptkeptword"), 30);
     assert_ok(clean_collect(f->store, NULL, &collected, &f->err));
     assert_clean(f);
 }
@@ -98,13 +90,13 @@ static void words_of_an_unreadable_text_do_not_pass_to_the_next_page(void **stat
         struct fixture *f = *state;
         save(f, "https://example.com/1", "some words");
         int64_t page = save(f, "https://example.com/2", "a secret").page;
-        assert_int_equal(hits(f, "secret"), 1);
+        assert_int_equal(fixture_hits(f, "secret"), 1);
         damage(f, damages[i]);
         assert_ok(pages_trash(f->store, page, &f->err));
         empty_trash(f, 1);
         save(f, "https://example.com/3", "other words");
-        assert_int_equal(hits(f, "secret"), 0);
-        assert_int_equal(hits(f, "words"), 2);
+        assert_int_equal(fixture_hits(f, "secret"), 0);
+        assert_int_equal(fixture_hits(f, "words"), 2);
         assert_ok(clean_collect(f->store, NULL, &collected, &f->err));
         assert_clean(f);
         if (i + 1 < sizeof damages / sizeof *damages)

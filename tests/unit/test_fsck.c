@@ -14,60 +14,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-/* A store with a little of everything: three pages, one in the trash, tags, a step, a job. */
-static int shelf_setup(void **state)
-{
-    if (fixture_setup(state) != 0)
-        return -1;
-    struct fixture *f = *state;
-    static const char *const urls[] = {"https://example.com/1", "https://example.com/2",
-                                       "https://example.com/3"};
-    for (size_t i = 0; i < 3; i++) {
-        char text[200];
-        snprintf(text, sizeof text, "光明区图书馆 reading room number %zu, and its catalogue", i);
-        int64_t page = save(f, urls[i], text).page;
-        fixture_tag(f, page, i == 1 ? "其他" : "阅读");
-    }
-    save(f, urls[0], "光明区图书馆 second version of the page");
-    const char *tag = "later";
-    const int64_t pages[] = {2};
-    const struct pages_edit edit = {
-        .pages = pages, .count = 1, .add = &tag, .add_count = 1, .trash = EDIT_TRASH};
-    int64_t changed;
-    int64_t step;
-    assert_ok(tagging_edit(f->store, &edit, &changed, &step, &f->err));
-    damage(f, "INSERT INTO jobs (kind, again, media_limit, created, updated, page, host, title,"
-              " tags, url, normalized) VALUES ('save', 0, -1, 1, 1, 0, 'example.com', 't', '',"
-              " 'https://example.com/4', 'https://example.com/4');"
-              "INSERT INTO page_urls VALUES ('https://example.com/other', 1);"
-              "INSERT INTO page_health VALUES (1, 1, 'ok', 0, 0, '', '')");
-    return 0;
-}
-
-static int64_t hits(struct fixture *f, const char *query)
-{
-    struct search_end end = {0};
-    const struct search_request request = {
-        .query = slice_of(query), .limit = 10, .now = 1795200000000};
-    assert_ok(search_pages(f->store, &request, nothing_hit, NULL, &end, &f->err));
-    return end.total;
-}
-
-static bool note_row(const struct snapshot_row *row, void *arg)
-{
-    struct snapshot_row *out = arg;
-    *out = *row;
-    out->state = strcmp(row->state, "complete") == 0 ? "complete" : "other";
-    return true;
-}
-
-static struct snapshot_row snapshot(struct fixture *f, int64_t id)
-{
-    struct snapshot_row row;
-    assert_ok(snapshots_get(f->store, id, note_row, &row, &f->err));
-    return row;
-}
-
 /* ---- A store in order ---- */
 
 static void a_store_in_order_has_no_findings(void **state)
@@ -209,7 +155,7 @@ static void what_is_wrong_with_rows_is_found_and_mended(void **state)
             fail_msg("%s: not mended", d->sql);
         assert_int_equal(seen.prepared, 1);
         assert_clean(f);
-        assert_true(hits(f, "图书馆") >= 2);
+        assert_true(fixture_hits(f, "图书馆") >= 2);
         fixture_teardown(state);
     }
     fixture_setup(state);
@@ -241,9 +187,9 @@ static void a_lost_page_comes_back_with_what_is_left_of_it(void **state)
     assert_int_equal(pragma(f, "SELECT count(*) FROM pages WHERE site = 'example.com'"), 3);
     assert_int_equal(pragma(f, "SELECT snapshot FROM pages WHERE id = 1"), 4);
     assert_int_equal(pragma(f, "SELECT versions FROM pages WHERE id = 1"), 2);
-    assert_int_equal(hits(f, "second version"), 1);
-    assert_int_equal(hits(f, "tag:阅读"), 2);
-    assert_int_equal(hits(f, "site:example.com"), 2);
+    assert_int_equal(fixture_hits(f, "second version"), 1);
+    assert_int_equal(fixture_hits(f, "tag:阅读"), 2);
+    assert_int_equal(fixture_hits(f, "site:example.com"), 2);
 }
 
 static void what_is_no_fault_is_told_as_such(void **state)
@@ -286,259 +232,6 @@ static void a_page_without_a_version_stays_a_fault(void **state)
     assert_clean(f);
 }
 
-/* ---- Blobs ---- */
-
-static int64_t blob_of(struct fixture *f, const char *what, int64_t snapshot_id)
-{
-    sqlite3_stmt *statement = db_prepare_once(f->store, slice_of(what), &f->err);
-    bool row;
-    assert_non_null(statement);
-    db_bind_int(f->store, statement, 1, snapshot_id);
-    assert_ok(db_step(f->store, statement, &row, &f->err));
-    assert_true(row);
-    int64_t blob = sqlite3_column_int64(statement, 0);
-    db_done(f->store, statement);
-    return blob;
-}
-
-#define DOCUMENT "SELECT document FROM snapshots WHERE id = ?1"
-#define TEXT     "SELECT text FROM snapshots WHERE id = ?1"
-#define ICON     "SELECT icon FROM snapshots WHERE id = ?1"
-#define PICTURE  "SELECT blob FROM snapshot_assets WHERE kind = 'image' AND snapshot = ?1"
-
-/* The ways in which a blob goes bad. */
-static const char *const blob_damages[] = {
-    /* a byte flipped; the packed ones have no sum of their own */
-    "UPDATE blobs SET data = CAST(substr(data, 1, length(data) - 9) || x'00' ||"
-    " substr(data, length(data) - 7) AS BLOB) WHERE id = ?1",
-    "UPDATE blobs SET data = substr(data, 1, length(data) / 2), stored = length(data) / 2"
-    " WHERE id = ?1",
-    "UPDATE blobs SET data = x'' WHERE id = ?1",
-    "UPDATE blobs SET size = size + 1 WHERE id = ?1",
-    "UPDATE blobs SET size = 99999999999 WHERE id = ?1",
-    "UPDATE blobs SET size = -1 WHERE id = ?1",
-    "UPDATE blobs SET packed = 1 - packed WHERE id = ?1",
-    "UPDATE blobs SET hash = x'00' WHERE id = ?1",
-    "DELETE FROM blobs WHERE id = ?1",
-};
-enum { BLOB_DAMAGES = sizeof blob_damages / sizeof *blob_damages };
-
-static void damage_blob(struct fixture *f, size_t how, int64_t blob)
-{
-    sqlite3 *db;
-    sqlite3_stmt *statement;
-    assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, blob_damages[how], -1, &statement, NULL), SQLITE_OK);
-    sqlite3_bind_int64(statement, 1, blob);
-    assert_int_equal(sqlite3_step(statement), SQLITE_DONE);
-    assert_int_equal(sqlite3_changes(db), 1);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-}
-
-static void remove_damaged(struct fixture *f)
-{
-    DIR *folder = opendir(f->folder);
-    assert_non_null(folder);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char file[800];
-        snprintf(file, sizeof file, "%s/%s", f->folder, entry->d_name);
-        if (strncmp(entry->d_name, "store.db.damaged-", 17) == 0)
-            assert_int_equal(unlink(file), 0);
-    }
-    closedir(folder);
-}
-
-static int shelf_teardown(void **state)
-{
-    remove_damaged(*state);
-    return fixture_teardown(state);
-}
-
-/* Damages the blob of a version in each way, one store after the other; `after` looks at what
- * became of it. */
-static void each_blob_damage(void **state, const char *which, int64_t snapshot_id, const char *code,
-                             void (*after)(struct fixture *))
-{
-    for (size_t how = 0; how < BLOB_DAMAGES; how++) {
-        struct seen seen = {.count = 0};
-        shelf_setup(state);
-        struct fixture *f = *state;
-        int64_t blob = blob_of(f, which, snapshot_id);
-        damage_blob(f, how, blob);
-        look(f, &seen, false);
-        const struct fsck_finding *found = find(&seen, code);
-        if (found == NULL)
-            fail_msg("%s: not found", blob_damages[how]);
-        assert_int_equal(found->blob, blob);
-        assert_true(found->snapshot > 0 && found->page > 0 && found->fault && found->mendable);
-        look(f, &seen, true);
-        if (seen.result.faults != seen.result.mended)
-            fail_msg("%s: not mended", blob_damages[how]);
-        assert_int_equal(seen.prepared, 1);
-        assert_clean(f);
-        after(f);
-        shelf_teardown(state);
-    }
-    fixture_setup(state);
-}
-
-static void the_picture_can_be_had_again(struct fixture *f)
-{
-    struct snapshot_row row = snapshot(f, 2);
-    assert_string_equal(row.state, "other");
-    assert_int_equal(row.failed, 1);
-    save(f, "https://example.com/2", "the same picture, which is stored anew");
-    assert_clean(f);
-    struct buf bytes;
-    buf_init(&bytes, 1 << 20);
-    assert_ok(snapshots_asset(f->store, 5, REF_1, &bytes, NULL, NULL, &f->err));
-    assert_int_equal(bytes.len, 3000);
-    buf_finish(&bytes);
-}
-
-static void a_damaged_asset_is_missing_and_can_be_fetched_again(void **state)
-{
-    each_blob_damage(state, PICTURE, 2, "asset_damaged", the_picture_can_be_had_again);
-}
-
-static void the_icon_is_gone_and_nothing_else(struct fixture *f)
-{
-    assert_int_equal(pragma(f, "SELECT count(*) FROM snapshots WHERE icon IS NOT NULL"), 0);
-    assert_int_equal(pragma(f, "SELECT count(*) FROM snapshots WHERE state = 'incomplete'"), 4);
-    assert_int_equal(pragma(f, "SELECT count(*) FROM snapshot_assets WHERE state = 'failed'"), 4);
-    assert_int_equal(hits(f, "图书馆"), 2);
-}
-
-static void a_damaged_icon_of_many_versions_is_given_up(void **state)
-{
-    each_blob_damage(state, ICON, 2, "icon_damaged", the_icon_is_gone_and_nothing_else);
-}
-
-static void the_text_is_that_of_the_document(struct fixture *f)
-{
-    struct buf text;
-    buf_init(&text, 1 << 20);
-    assert_ok(snapshots_text(f->store, 3, &text, &f->err));
-    assert_true(slice_find(buf_slice(&text), 0, slice_of("reading room")) < text.len);
-    buf_finish(&text);
-    assert_int_equal(hits(f, "reading room"), 1);
-    assert_int_equal(hits(f, "catalogue"), 0);
-}
-
-static void a_damaged_text_is_made_anew_from_the_document(void **state)
-{
-    each_blob_damage(state, TEXT, 3, "text_damaged", the_text_is_that_of_the_document);
-}
-
-static void the_document_shows_the_text(struct fixture *f)
-{
-    for (int64_t id = 1; id <= 4; id++) {
-        struct buf html;
-        buf_init(&html, 1 << 20);
-        assert_ok(snapshots_document(f->store, id, &html, &f->err));
-        struct slice s = buf_slice(&html);
-        assert_true(slice_find(s, 0, slice_of("was damaged")) < s.len);
-        assert_true(slice_find(s, 0, slice_of("光明区图书馆")) < s.len);
-        buf_finish(&html);
-    }
-    assert_int_equal(hits(f, "reading room"), 1);
-    assert_int_equal(hits(f, "图书馆"), 2);
-}
-
-static void a_damaged_document_is_stood_in_for_by_its_text(void **state)
-{
-    each_blob_damage(state, DOCUMENT, 3, "document_damaged", the_document_shows_the_text);
-}
-
-static void damaged_bytes_are_kept_aside(void **state)
-{
-    struct fixture *f = *state;
-    struct seen seen = {.count = 0};
-    char name[700];
-    int64_t blob = blob_of(f, PICTURE, 2);
-    damage_blob(f, 0, blob);
-    sqlite3_stmt *statement =
-        db_prepare(f->store, "SELECT hex(hash), data FROM blobs WHERE id = ?1", &f->err);
-    bool row;
-    db_bind_int(f->store, statement, 1, blob);
-    assert_ok(db_step(f->store, statement, &row, &f->err));
-    char hex[80];
-    snprintf(hex, sizeof hex, "%s", sqlite3_column_text(statement, 0));
-    for (char *c = hex; *c != '\0'; c++)
-        *c = ascii_lower(*c);
-    struct slice data = db_blob(statement, 1);
-    struct buf was;
-    buf_init(&was, 1 << 20);
-    buf_add_slice(&was, data);
-    db_done(f->store, statement);
-    look(f, &seen, true);
-    snprintf(name, sizeof name, "%s.damaged-%s", f->path, hex);
-    struct buf kept = read_file(name);
-    assert_true(slice_equal(buf_slice(&kept), buf_slice(&was)));
-    struct stat info;
-    assert_int_equal(stat(name, &info), 0);
-    assert_int_equal(info.st_mode & 07777, 0600);
-    buf_finish(&kept);
-    buf_finish(&was);
-    assert_clean(f);
-}
-
-static void document_and_text_lost_together_leave_a_page_that_says_so(void **state)
-{
-    struct fixture *f = *state;
-    struct seen seen = {.count = 0};
-    damage_blob(f, 1, blob_of(f, DOCUMENT, 3));
-    damage_blob(f, 1, blob_of(f, TEXT, 3));
-    look(f, &seen, true);
-    assert_int_equal(seen.result.faults, seen.result.mended);
-    assert_clean(f);
-    struct buf html;
-    buf_init(&html, 1 << 20);
-    assert_ok(snapshots_document(f->store, 3, &html, &f->err));
-    assert_true(slice_find(buf_slice(&html), 0, slice_of("was damaged")) < html.len);
-    buf_finish(&html);
-    assert_int_equal(hits(f, "title:图书馆"), 2);
-}
-
-/* What a person saved as it was found: the text in the index is the document's own. */
-static void a_text_that_comes_out_the_same_is_put_where_it_was(void **state)
-{
-    struct fixture *f = *state;
-    struct seen seen = {.count = 0};
-    struct buf text;
-    buf_init(&text, 1 << 20);
-    assert_ok(remake_text(slice_of(document_1), "https://example.com/9", &text, NULL, &f->err));
-    assert_true(buf_add_char(&text, '\0'));
-    struct snapshot_ids ids = save(f, "https://example.com/9", text.ptr);
-    buf_finish(&text);
-    int64_t blob = blob_of(f, TEXT, ids.snapshot);
-    damage_blob(f, 1, blob);
-    look(f, &seen, true);
-    assert_int_equal(seen.result.faults, 1);
-    assert_int_equal(seen.result.mended, 1);
-    assert_int_equal(blob_of(f, TEXT, ids.snapshot), blob);
-    assert_clean(f);
-}
-
-static void damage_that_others_mended_meanwhile_is_no_fault(void **state)
-{
-    struct fixture *f = *state;
-    struct seen seen = {.count = 0};
-    damage(f, "INSERT INTO blobs VALUES (900, x'01', 3, 3, 0, x'414243')");
-    look(f, &seen, false);
-    assert_non_null(find(&seen, "blob_damaged"));
-    look(f, &seen, true);
-    assert_true(find(&seen, "blob_damaged")->mended);
-    assert_clean(f);
-    damage(f, "DELETE FROM snapshot_assets WHERE snapshot = 2 AND kind = 'image';"
-              "UPDATE snapshots SET assets = 1, stored = 1, bytes = bytes - 3000 WHERE id = 2");
-    look(f, &seen, false);
-    assert_int_equal(seen.result.faults, 0);
-    assert_non_null(find(&seen, "asset_unlisted"));
-    assert_int_equal(find(&seen, "asset_unlisted")->snapshot, 2);
-}
-
 /* ---- The index ---- */
 
 /* More than fit into one piece of the index. */
@@ -575,9 +268,9 @@ static void a_broken_index_is_made_anew(void **state)
         look(f, &seen, true);
         assert_int_equal(seen.result.faults, seen.result.mended);
         assert_clean(f);
-        assert_int_equal(hits(f, "图书馆"), 3);
-        assert_int_equal(hits(f, "wordqqq"), 0);
-        assert_int_equal(hits(f, "wordqqc"), 1);
+        assert_int_equal(fixture_hits(f, "图书馆"), 3);
+        assert_int_equal(fixture_hits(f, "wordqqq"), 0);
+        assert_int_equal(fixture_hits(f, "wordqqc"), 1);
         if (i + 1 < sizeof damages / sizeof *damages)
             shelf_teardown(state);
     }
@@ -620,7 +313,7 @@ static void an_index_of_another_version_is_no_fault(void **state)
     fixture_close(f);
     fixture_open(f, STORE_EXISTING);
     assert_clean(f);
-    assert_int_equal(hits(f, "another"), 1);
+    assert_int_equal(fixture_hits(f, "another"), 1);
 }
 
 /* ---- The file ---- */
@@ -694,9 +387,8 @@ static void a_file_with_broken_pages_is_told_of_and_left(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-#define SHELF(test) cmocka_unit_test_setup_teardown(test, shelf_setup, shelf_teardown)
 #define EMPTY(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+    const struct CMUnitTest tests[] = {
         SHELF(a_store_in_order_has_no_findings),
         EMPTY(an_empty_store_has_none_either),
         SHELF(looking_needs_no_right_to_write_and_changes_nothing),
@@ -707,15 +399,6 @@ int main(void)
         SHELF(a_lost_page_comes_back_with_what_is_left_of_it),
         SHELF(what_is_no_fault_is_told_as_such),
         SHELF(a_page_without_a_version_stays_a_fault),
-        cmocka_unit_test_teardown(a_damaged_asset_is_missing_and_can_be_fetched_again,
-                                  fixture_teardown),
-        cmocka_unit_test_teardown(a_damaged_icon_of_many_versions_is_given_up, fixture_teardown),
-        cmocka_unit_test_teardown(a_damaged_text_is_made_anew_from_the_document, fixture_teardown),
-        cmocka_unit_test_teardown(a_damaged_document_is_stood_in_for_by_its_text, fixture_teardown),
-        SHELF(damaged_bytes_are_kept_aside),
-        SHELF(document_and_text_lost_together_leave_a_page_that_says_so),
-        SHELF(a_text_that_comes_out_the_same_is_put_where_it_was),
-        SHELF(damage_that_others_mended_meanwhile_is_no_fault),
         SHELF(a_broken_index_is_made_anew),
         SHELF(an_index_of_another_version_is_no_fault),
         EMPTY(words_of_all_scripts_agree_with_the_index),
