@@ -118,11 +118,37 @@ deps: ## install the Debian packages that building needs
 
 test-deps: ## and those that tests and the demo need, with the npm tools
 	$(call install,$(BUILD_PACKAGES) $(TEST_PACKAGES))
-	@$(MAKE) --no-print-directory tests/node_modules/.package-lock.json
+	@$(MAKE) --no-print-directory vendor
 
 tests/node_modules/.package-lock.json: tests/package-lock.json
 	cd tests && npm ci --no-audit --no-fund
 	@touch $@
+
+# ---- What the extension takes from npm -----------------------------------------------------------
+
+# Modules as their makers publish them, each with its licence; one that has no export gets one.
+VENDOR  := extension/vendor
+MODULES := tests/node_modules
+# $(call vendor,FILE,EXPORT): only tsc is told to pass over it.
+vendor = @mkdir -p $(@D) && { echo '// @ts-nocheck'; cat $(1); $(if $(2),echo 'export { $(2) };';) } >$@
+VENDORED := $(addprefix $(VENDOR)/,readability.js marked.js fflate.js diff/array.js diff/base.js \
+            $(addsuffix .LICENSE,readability marked fflate diff))
+
+.PHONY: vendor
+vendor: $(VENDORED) ## copy into extension/ what it takes from npm
+
+$(VENDORED): tests/node_modules/.package-lock.json Makefile
+
+$(VENDOR)/readability.js:
+	$(call vendor,$(MODULES)/@mozilla/readability/Readability.js,Readability)
+$(VENDOR)/marked.js:
+	$(call vendor,$(MODULES)/marked/lib/marked.esm.js)
+$(VENDOR)/fflate.js:
+	$(call vendor,$(MODULES)/fflate/esm/browser.js)
+$(VENDOR)/diff/%.js:
+	$(call vendor,$(MODULES)/diff/libesm/diff/$*.js)
+$(VENDOR)/%.LICENSE:
+	@mkdir -p $(@D) && cp $(firstword $(wildcard $(MODULES)/$*/LICENSE* $(MODULES)/@mozilla/$*/LICENSE*)) $@
 
 # ---- Test, lint, show ----------------------------------------------------------------------------
 
@@ -200,6 +226,11 @@ bench-links: test-deps ## the queue: 500 links at once, single links beside wget
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/plain/bench/claims
 	@node tests/bench/links.mjs
 
+.PHONY: bench-library
+bench-library: test-deps ## the library page with 100,000 pages: its first picture, its frames while scrolling
+	@$(MAKE) --no-print-directory -j2 all $(BUILD)/plain/bench/search_store
+	@LINKSNAP_BUILD=$(BUILD)/plain node tests/bench/library.mjs
+
 .PHONY: kills
 kills: test-deps ## kill three processes on one store 1000 times (KILLS=), and look for what is lost (SEED=)
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/plain/store_audit
@@ -213,6 +244,10 @@ demo: test-deps ## save, find and read a page in a real browser; pictures in bui
 run: test-deps ## the same browser, left open for you
 	@$(MAKE) --no-print-directory -j2 all
 	node tests/browser/demo.mjs --browser $(BROWSER) --keep-open
+
+.PHONY: screenshots
+screenshots: test-deps ## every page and state in both languages and themes, in build/screenshots/ (ONLY=popup: those alone)
+	@node tests/extension/screenshots.mjs $(ONLY)
 
 # ---- Fuzzing -------------------------------------------------------------------------------------
 
@@ -273,7 +308,7 @@ install-user: ## put both programs under ~/.local and register the host with you
 	$(HOME)/.local/bin/linksnap install
 
 .PHONY: package dist
-package: tests/node_modules/.package-lock.json ## the extension as a .zip for both stores, in build/
+package: vendor ## the extension as a .zip for both stores, in build/
 	@mkdir -p $(BUILD)
 	tests/node_modules/.bin/web-ext build --no-config-discovery --overwrite-dest \
 	    --source-dir extension --ignore-files package.json --artifacts-dir $(BUILD) --filename linksnap-$(VERSION).zip

@@ -27,7 +27,15 @@ const rules = {
 };
 
 export default [
-  { ignores: ['tests/node_modules/**', 'build/**', 'tests/fixtures/**', 'tests/site/www/**'] },
+  {
+    ignores: [
+      'tests/node_modules/**',
+      'build/**',
+      'tests/fixtures/**',
+      'tests/site/www/**',
+      'extension/vendor/**',
+    ],
+  },
   {
     files: ['extension/**/*.js'],
     languageOptions: {

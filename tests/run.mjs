@@ -151,7 +151,7 @@ const suites = {
     yield await node('host', 10 * minute);
   },
   async *extension() {
-    yield await node('extension', 8 * minute);
+    yield await node('extension', 15 * minute);
   },
   async *browser() {
     yield await node('browser', 28 * minute);

@@ -7,11 +7,13 @@ export const root = new URL('../../', import.meta.url);
 export const read = (path) => readFileSync(new URL(path, root), 'utf8');
 
 /**
+ * Those that are ours.
+ *
  * @param {string} ending
  * @returns {string[]} paths inside extension/
  */
 export function filesEnding(ending) {
   return readdirSync(new URL('extension/', root), { recursive: true })
     .map((name) => String(name).replaceAll('\\', '/'))
-    .filter((name) => name.endsWith(ending));
+    .filter((name) => name.endsWith(ending) && !name.startsWith('vendor/'));
 }
