@@ -12,6 +12,9 @@
  * @property {number} [snapshots]
  * @property {number} [pending]
  * @property {number} [open] - jobs of the queue that are open
+ * @property {number} [bytes] - of the file
+ * @property {number} [quota] - what it may take, 0: any
+ * @property {boolean} [over] - it takes more
  * @property {StoreFault} [error]
  *
  * @typedef {{ protocol: number, version: string, store: StoreState }} Hello
@@ -84,6 +87,8 @@
  * @property {Kind} [kind]
  * @property {FileInfo | null} [file] - of what is no page
  * @property {Hop[]} [hops] - the way from the URL that was asked for
+ * @property {number} [trashed]
+ * @property {number} [highlights] - how many
  *
  * @typedef {object} Page
  * @property {number} page
@@ -109,6 +114,8 @@
  * @property {string[]} [title_spans]
  * @property {string[]} [snippet]
  * @property {Snapshot[]} [snapshots]
+ * @property {number} [highlights] - how many
+ * @property {number} [step] - of pages.update, for `undo`
  *
  * @typedef {object} Tag
  * @property {string} name
@@ -142,45 +149,50 @@
  * @property {Refused[]} refused
  * @property {boolean} more
  *
- * @typedef {{ jobs: { job: number, url: string }[], refused: Refused[] }} QueueAdded
+ * @typedef {{ ref: string, url: string, kind: string, media_type: string, bytes: number, was?: string }}
+ *   ComparedAsset
  *
- * @typedef {'waiting' | 'running' | 'browser' | 'done' | 'failed' | 'cancelled'} JobState
+ * @typedef {object} Comparison - the answer of snapshots.compare
+ * @property {ComparedAsset[]} added
+ * @property {ComparedAsset[]} gone
+ * @property {ComparedAsset[]} changed
+ * @property {boolean} more
  *
- * @typedef {{ name: string, message: string, status?: number, wall?: string }} JobFault
+ * @typedef {{ snapshot: number, data: string, picture: string }} Thumbnail
  *
- * @typedef {object} Job
- * @property {number} job
- * @property {'save' | 'check'} kind
- * @property {JobState} state
- * @property {string} url
- * @property {string} title
- * @property {string[]} tags
- * @property {number} attempts
- * @property {number} not_before - when it is tried again
- * @property {number} created
- * @property {number} updated
- * @property {string} stage
- * @property {number} done
- * @property {number} total
- * @property {JobFault | null} error
- * @property {number | null} page
- * @property {number | null} snapshot
- * @property {boolean} unchanged
- * @property {number} missing - assets of the snapshot
+ * @typedef {object} Statistics
+ * @property {number} pages
+ * @property {number} trashed
+ * @property {number} snapshots
+ * @property {number} highlights
+ * @property {number} tags
+ * @property {{ file: number, stored: number, unpacked: number, referenced: number }} bytes
+ * @property {{ kind: string, count: number, bytes: number, stored: number }[]} kinds
+ * @property {{ month: string, pages: number, snapshots: number, bytes: number }[]} months
+ * @property {{ page: number, title: string, site: string, bytes: number }[]} largest
+ * @property {{ site: string, pages: number, bytes: number }[]} sites
+ * @property {Record<SnapshotState, number>} states
+ * @property {Record<Health['state'] | 'unchecked', number>} health
  *
- * @typedef {Record<JobState, number> & { paused: boolean }} JobCounts
+ * @typedef {'warn' | 'no_media' | 'refuse'} WhenFull
  *
- * @typedef {{ counts: JobCounts, next: number | null, jobs: Job[] }} QueueList
+ * @typedef {{ path: string, bytes: number, free: number, quota: number, when_full: WhenFull }} Storage
  *
- * @typedef {{ id: number, stage: 'queue', done: number, total: number, bytes: number, open: number,
- *   browser: number, failed: number }} QueueProgress
+ * @typedef {object} Finding - of doctor
+ * @property {'ok' | 'warn' | 'bad'} level
+ * @property {string} name
+ * @property {string[]} values
+ * @property {string} text
+ * @property {string} remedy
+ *
+ * @typedef {{ level: Finding['level'], findings: Finding[] }} Diagnosis
  */
 
 /** The name under which the browser knows the host. */
 export const HOST_NAME = 'org.linksnap.host';
 
 /** The protocol that this extension speaks. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** Ceilings, in bytes of UTF-8 unless said otherwise. */
 export const LIMITS = Object.freeze({
@@ -213,6 +225,15 @@ export const LIMITS = Object.freeze({
   jobs: 200,
   /** of one queue.cancel, queue.retry, queue.clear or queue.check */
   jobNumbers: 2000,
+  /** of a highlight: the quote, what stands before and after it, the note */
+  quote: 16 * 1024,
+  around: 512,
+  highlightNote: 16 * 1024,
+  /** of a page */
+  highlights: 2000,
+  thumbnail: 24 * 1024,
+  /** of one thumbnails.get */
+  thumbnails: 24,
 });
 
 /** Every method of the host. */
@@ -228,6 +249,17 @@ export const METHODS = Object.freeze([
   'snapshots.get',
   'snapshots.list',
   'snapshots.read',
+  'snapshots.text',
+  'snapshots.compare',
+  'snapshots.trash',
+  'snapshots.restore',
+  'thumbnails.get',
+  'thumbnails.set',
+  'highlights.list',
+  'highlights.add',
+  'highlights.update',
+  'highlights.delete',
+  'highlights.restore',
   'pages.search',
   'pages.get',
   'pages.find',
@@ -243,6 +275,11 @@ export const METHODS = Object.freeze([
   'tags.delete',
   'tags.colour',
   'undo',
+  'trash.empty',
+  'statistics',
+  'storage.get',
+  'storage.set',
+  'doctor',
   'queue.add',
   'queue.check',
   'queue.run',

@@ -6,11 +6,12 @@
 #include "page/landing.h"
 #include "page/url.h"
 #include "page/wall.h"
+#include "store/quota.h"
 
 #include <stdlib.h>
 
-const char *const capture_note_names[CAPTURE_NOTES] = {"frames_unread", "flattened",
-                                                       "resources_unread", "text_unread"};
+static const char *const note_names[CAPTURE_NOTES] = {"frames_unread", "flattened",
+                                                      "resources_unread", "text_unread"};
 
 void capture_init(struct capture *c, struct store *store, const char *how,
                   const struct capture_wish *wish, const struct capture_hooks *hooks,
@@ -78,10 +79,13 @@ bool capture_open_network(struct capture *c, const char *url, bool fetched, stru
     return fetcher_create(&options, &c->fetcher, err);
 }
 
-/* The URL a person means. */
 bool capture_open(struct capture *c, struct slice url, struct error *err)
 {
-    return url_accept(url, &c->url, err);
+    bool media = true;
+    if (!url_accept(url, &c->url, err) || !quota_check(c->store, &media, err))
+        return false;
+    c->no_media = !media;
+    return true;
 }
 
 /* The document's words, then its stored form. */
@@ -208,7 +212,7 @@ static bool store_document(struct capture *c, struct error *err)
     struct note_row notes[CAPTURE_NOTES];
     const struct capture_wish *wish = c->wish;
     for (size_t i = 0; i < CAPTURE_NOTES; i++)
-        notes[i] = (struct note_row){capture_note_names[i], wish->notes[i]};
+        notes[i] = (struct note_row){note_names[i], wish->notes[i]};
     notes[CAPTURE_NOTE_TEXT_UNREAD].count = c->text_unread;
     char *title = wish->title.len > 0 ? slice_dup(wish->title) : NULL;
     char *note = wish->note.ptr ? slice_dup(wish->note) : NULL;

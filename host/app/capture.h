@@ -11,7 +11,6 @@
  * cannot say, pictures of the page (canvas, blob:) that could not be had, a file whose text could
  * not be read. */
 enum { CAPTURE_NOTE_TEXT_UNREAD = 3, CAPTURE_NOTES };
-extern const char *const capture_note_names[CAPTURE_NOTES];
 
 /* Whether a page may reach the private network (page/fetch.h): where its URL says that it is there;
  * where it is there, whatever its URL says, because the person has allowed it; not at all. */
@@ -30,6 +29,7 @@ struct capture_wish {
     const char *const *unused_fonts; /* as in page/font_faces.h */
     size_t unused_font_count;
     enum capture_private private;
+    bool no_fonts;     /* all are left out */
     bool again;        /* a version even when nothing has changed */
     bool refuse_walls; /* ERR_BROWSER for a live page that is a wall (page/wall.h) */
 };

@@ -23,9 +23,11 @@ void capture_tell(const struct capture *c, const char *stage)
  * only with a permission that few give. */
 bool capture_open_assets(struct capture *c, struct error *err)
 {
+    static const int64_t none = 0;
     struct assets_options options = {.page_url = c->final_url,
                                      .web = true,
-                                     .media_limit = c->wish->media_limit,
+                                     .media_limit = c->no_media ? &none : c->wish->media_limit,
+                                     .no_fonts = c->wish->no_fonts,
                                      .unused_fonts = c->wish->unused_fonts,
                                      .unused_font_count = c->wish->unused_font_count};
     return assets_create(&options, &c->assets, err) && url_site(c->final_url, &c->site, err);

@@ -33,6 +33,7 @@ struct capture {
     size_t hop_count;
     bool text_unread; /* of a file */
     bool has_turn;    /* LOCKFILE_TURN is this process's */
+    bool no_media;    /* the store takes more than it may */
     bool public_only; /* nothing gives it a right to the private network */
     bool is_version;  /* a snapshot of its own, not more for a stored one */
     struct assets *assets;
@@ -50,7 +51,7 @@ void capture_init(struct capture *c, struct store *store, const char *how,
                   struct capture_report *report);
 void capture_finish(struct capture *c);
 
-/* Sets c->url. */
+/* Sets c->url, the one that a person means. ERR_QUOTA when nothing may be saved. */
 bool capture_open(struct capture *c, struct slice url, struct error *err) MUST_CHECK;
 
 /* Opens the network, before its first use. For a link: the private one too, where the URL itself

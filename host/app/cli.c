@@ -2,6 +2,7 @@
 
 #include "app/guard.h"
 #include "app/paths.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -117,6 +118,21 @@ enum cli_status cli_usage(const char *format, ...)
     fprintf(stderr, "\nTry: linksnap --help\n");
     va_end(args);
     return CLI_USAGE;
+}
+
+void cli_put_text(struct slice text)
+{
+    struct buf valid;
+    buf_init(&valid, 3 * text.len);
+    if (utf8_append_valid(&valid, text))
+        text = buf_slice(&valid);
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        bool c1 = c == 0xC2 && i + 1 < text.len && (unsigned char)text.ptr[i + 1] < 0xA0;
+        putchar(c < ' ' || c == 0x7F || c1 ? '?' : c);
+        i += c1;
+    }
+    buf_finish(&valid);
 }
 
 bool cli_print_json(struct reply *reply)

@@ -29,8 +29,6 @@ struct cli_command {
     const char *summary; /* one line */
     enum cli_status (*run)(struct cli *cli, int argc, char **argv);
 };
-/* Ends with a NULL name. */
-extern const struct cli_command cli_commands[];
 
 /* Parses one command's options: `longs` end with a zeroed entry, as getopt_long wants them; the
  * options every command knows (--db, --json) are seen to. Returns the option's `val`, -1 at the end
@@ -55,6 +53,9 @@ enum cli_status cli_fail(const struct cli *cli, const struct error *fault);
 /* A wrong command line: one sentence and how to ask for help. */
 enum cli_status cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Prints what came from a page or a file: none of it commands a terminal. */
+void cli_put_text(struct slice text);
+
 /* Prints the reply as one line of JSON and frees it; false (told) when out of memory. */
 bool cli_print_json(struct reply *reply);
 
@@ -77,6 +78,9 @@ enum cli_status cmd_queue_text(struct cli *cli, struct slice text, const struct 
 /* Deletes for good what has been in the trash for so many days; asks before, unless `yes`. */
 enum cli_status cli_empty_trash(struct cli *cli, int64_t days, bool yes);
 
+/* Of single versions, once the options are read. */
+enum cli_status cli_trash_versions(struct cli *cli, int argc, char **argv, bool trash);
+
 enum cli_status cmd_queue(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_check(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_save(struct cli *cli, int argc, char **argv);
@@ -85,11 +89,16 @@ enum cli_status cmd_search(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_list(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_show(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_similar(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_highlights(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_versions(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_tags(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_tag(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_undo(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_edit(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_trash(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_stats(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_quota(struct cli *cli, int argc, char **argv);
+enum cli_status cmd_diff(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_fsck(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_gc(struct cli *cli, int argc, char **argv);
 enum cli_status cmd_untrash(struct cli *cli, int argc, char **argv);

@@ -10,10 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const struct cli_command cli_commands[] = {
+/* Ends with a NULL name. */
+static const struct cli_command commands[] = {
     {"save",
-     "[--tag T]... [--title T] [--note N] [--media-limit SIZE] [--again] [--later] "
-     "[--private] {URL... | - | --file FILE [URL]}",
+     "[--tag T]... [--title T] [--note N] [--media-limit SIZE] [--no-fonts] [--again] "
+     "[--later] [--private] {URL... | - | --file FILE [URL]}",
      "keep what links lead to (-: all links in the text on standard input), or a saved page",
      cmd_save},
     {"queue", "[list | run | retry | cancel | clear | restore | pause | resume] [JOB]...",
@@ -26,21 +27,33 @@ const struct cli_command cli_commands[] = {
     {"show", "[-o FILE] [--file] | --report SNAPSHOT",
      "a snapshot as one self-contained HTML file, its original file, or what it kept and lacks",
      cmd_show},
+    {"diff", "SNAPSHOT SNAPSHOT", "what changed from one to the other: assets, and lines of text",
+     cmd_diff},
     {"similar", "PAGE", "the pages whose texts are nearest", cmd_similar},
+    {"versions", "PAGE", "the versions of a page, those in the trash too", cmd_versions},
+    {"highlights", "[--page PAGE | --snapshot SNAPSHOT] [--markdown]",
+     "what you marked, the newest first; of one page or snapshot in the order of the text",
+     cmd_highlights},
     {"tags", "[--unused] [PART]", "tags, with the number of pages; PART may be pinyin", cmd_tags},
     {"tag", "{rename FROM TO | delete TAG... | delete-unused | colour TAG #rrggbb}",
      "change tags on all pages at once", cmd_tag},
-    {"undo", "STEP", "put back what tag has changed", cmd_undo},
+    {"undo", "STEP", "put back what tag or edit has changed", cmd_undo},
     {"edit", "[--title T] [--note N] [--tag T]... [--untag T]... PAGE",
      "change what you say of a page", cmd_edit},
-    {"trash", "PAGE... | --empty [--older DAYS] [--yes]",
-     "take pages out of lists and searches; --empty deletes them for good", cmd_trash},
-    {"untrash", "PAGE...", "bring trashed pages back", cmd_untrash},
+    {"trash", "PAGE... | --version SNAPSHOT... | --empty [--older DAYS] [--yes]",
+     "take pages, or single versions, out of lists and searches; --empty deletes them for good",
+     cmd_trash},
+    {"untrash", "PAGE... | --version SNAPSHOT...", "bring trashed pages or versions back",
+     cmd_untrash},
+    {"stats", "", "everything counted: pages, bytes, months, kinds, sites, the health of links",
+     cmd_stats},
+    {"quota", "[--when warn|no_media|refuse] [SIZE | off]",
+     "how much the store takes, and may take; what is done when it takes more", cmd_quota},
     {"backup", "[--force] [--quick] FILE",
      "keep all of the store, as it is at this moment, in one file, and verify that", cmd_backup},
     {"restore", "[--damaged] FILE",
      "put a backup in the store's place; the store as it was is kept beside it", cmd_restore},
-    {"retry", "[--media-limit SIZE] [--private] [SNAPSHOT...]",
+    {"retry", "[--media-limit SIZE] [--no-fonts] [--private] [SNAPSHOT...]",
      "fetch what snapshots lack (none named: unfinished ones)", cmd_retry},
     {"fsck", "[--repair [--no-backup]]", "look through the whole store for damage, and mend it",
      cmd_fsck},
@@ -61,7 +74,7 @@ static void print_help(void)
 {
     printf("Usage: linksnap [--db FILE] [--json] COMMAND [OPTION]... [ARGUMENT]...\n"
            "Options come before arguments.\n\n");
-    for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
+    for (const struct cli_command *c = commands; c->name != NULL; c++)
         print_usage(c);
     printf("  linksnap version\n\n"
            "The store is $LINKSNAP_DB, else linksnap/linksnap.db in $XDG_DATA_HOME "
@@ -97,7 +110,7 @@ static enum cli_status run(struct cli *cli, int argc, char **argv)
     argc -= optind;
     argv += optind;
     optind = 0; /* glibc: start anew, at argv[1] */
-    for (const struct cli_command *c = cli_commands; c->name != NULL; c++) {
+    for (const struct cli_command *c = commands; c->name != NULL; c++) {
         if (strcmp(name, c->name) != 0)
             continue;
         if (argc > 1 && strcmp(argv[1], "--help") == 0) {

@@ -3,7 +3,6 @@
 #include "app/remake.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "store/backup.h"
 #include "store/clean.h"
 #include "store/fsck.h"
@@ -75,26 +74,6 @@ static void print_json_finding(const struct fsck_finding *finding)
     cli_print_json(&reply);
 }
 
-/* SQLite's words name what is in the file, which may be anything: none of it commands a terminal.
- */
-static void print_detail(const char *detail)
-{
-    struct buf valid;
-    struct slice text = slice_of(detail);
-    buf_init(&valid, 3 * text.len);
-    if (utf8_append_valid(&valid, text))
-        text = buf_slice(&valid);
-    fputs(" (", stdout);
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        bool c1 = c == 0xC2 && i + 1 < text.len && (unsigned char)text.ptr[i + 1] < 0xA0;
-        putchar(c < ' ' || c == 0x7F || c1 ? '?' : c);
-        i += c1;
-    }
-    putchar(')');
-    buf_finish(&valid);
-}
-
 static void print_finding(const struct fsck_finding *finding, void *arg)
 {
     const struct check *check = arg;
@@ -109,8 +88,11 @@ static void print_finding(const struct fsck_finding *finding, void *arg)
         printf(" Page %lld.", (long long)finding->page);
     if (finding->snapshot > 0)
         printf(" Snapshot %lld.", (long long)finding->snapshot);
-    if (finding->detail[0] != '\0')
-        print_detail(finding->detail);
+    if (finding->detail[0] != '\0') {
+        fputs(" (", stdout);
+        cli_put_text(slice_of(finding->detail)); /* SQLite names what is in the file */
+        putchar(')');
+    }
     putchar('\n');
 }
 
@@ -348,7 +330,7 @@ enum cli_status cmd_gc(struct cli *cli, int argc, char **argv)
 static bool agreed(const struct clean_result *trash)
 {
     char answer[16] = "";
-    fprintf(stderr, "Delete %lld page%s with %lld snapshot%s for good? [y/N] ",
+    fprintf(stderr, "Delete %lld page%s and %lld snapshot%s for good? [y/N] ",
             (long long)trash->pages, plural(trash->pages), (long long)trash->snapshots,
             plural(trash->snapshots));
     return fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
@@ -368,10 +350,12 @@ enum cli_status cli_empty_trash(struct cli *cli, int64_t days, bool yes)
         return cli_fail(cli, &err);
     if (!clean_count_trash(cli->store, before, &trash, &err))
         return cli_fail(cli, &err);
-    if (trash.pages > 0 && !yes) {
+    if (trash.pages + trash.snapshots > 0 && !yes) {
         if (!isatty(STDIN_FILENO) || cli->json)
-            return cli_usage("trash: %lld page%s would be deleted for good: --yes does it",
-                             (long long)trash.pages, plural(trash.pages));
+            return cli_usage(
+                "trash: %lld page%s and %lld snapshot%s would be deleted for good: --yes does it",
+                (long long)trash.pages, plural(trash.pages), (long long)trash.snapshots,
+                plural(trash.snapshots));
         if (!agreed(&trash))
             return CLI_FAILED;
     }

@@ -221,8 +221,11 @@ static enum cli_status apply_edit(struct cli *cli, int64_t page, struct page_cha
     for (size_t i = 0; ok && i < edit->tag_count; i++)
         if (edit->tags[i] == NULL)
             ok = error_no_memory(&err);
-    ok = ok && pages_update(cli->store, page, change, &err) &&
+    int64_t step = 0;
+    ok = ok && pages_update(cli->store, page, change, &step, &err) &&
          pages_get(cli->store, page, print_page, cli, &err);
+    if (ok && !cli->json && step > 0)
+        printf("linksnap undo %lld puts it back\n", (long long)step);
     for (size_t i = 0; i < edit->tag_count; i++)
         free(edit->tags[i]);
     return ok ? CLI_OK : cli_fail(cli, &err);
@@ -290,8 +293,10 @@ enum cli_status cmd_trash(struct cli *cli, int argc, char **argv)
     static const struct option longs[] = {{"empty", no_argument, NULL, 'e'},
                                           {"older", required_argument, NULL, 'o'},
                                           {"yes", no_argument, NULL, 'y'},
+                                          {"version", no_argument, NULL, 'v'},
                                           {0}};
     bool empty = false;
+    bool version = false;
     bool yes = false;
     int64_t days = 0;
     int option;
@@ -300,6 +305,8 @@ enum cli_status cmd_trash(struct cli *cli, int argc, char **argv)
             empty = true;
         else if (option == 'y')
             yes = true;
+        else if (option == 'v')
+            version = true;
         else if (option != 'o' || !cli_number(optarg, "--older", 36500, &days))
             return CLI_USAGE;
     }
@@ -307,12 +314,23 @@ enum cli_status cmd_trash(struct cli *cli, int argc, char **argv)
         return cli_usage("trash: --older and --yes go with --empty");
     if (empty && optind < argc)
         return cli_usage("trash: --empty is of all that is in it, or of what is --older");
+    if (empty && version)
+        return cli_usage("trash: --empty is of versions too");
+    if (version)
+        return cli_trash_versions(cli, argc, argv, true);
     return empty ? cli_empty_trash(cli, days, yes) : each_page(cli, argc, argv, pages_trash);
 }
 
 enum cli_status cmd_untrash(struct cli *cli, int argc, char **argv)
 {
-    if (cli_option(cli, argc, argv, "", no_options) != -1)
-        return CLI_USAGE;
-    return each_page(cli, argc, argv, pages_restore);
+    static const struct option longs[] = {{"version", no_argument, NULL, 'v'}, {0}};
+    bool version = false;
+    int option;
+    while ((option = cli_option(cli, argc, argv, "", longs)) != -1) {
+        if (option != 'v')
+            return CLI_USAGE;
+        version = true;
+    }
+    return version ? cli_trash_versions(cli, argc, argv, false)
+                   : each_page(cli, argc, argv, pages_restore);
 }

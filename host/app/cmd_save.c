@@ -100,6 +100,7 @@ static bool parse(struct cli *cli, int argc, char **argv, struct save *save)
                                           {"note", required_argument, NULL, 'n'},
                                           {"file", required_argument, NULL, 'f'},
                                           {"media-limit", required_argument, NULL, 'm'},
+                                          {"no-fonts", no_argument, NULL, 'o'},
                                           {"again", no_argument, NULL, 'a'},
                                           {"later", no_argument, NULL, 'l'},
                                           {"private", no_argument, NULL, 'p'},
@@ -118,6 +119,8 @@ static bool parse(struct cli *cli, int argc, char **argv, struct save *save)
             save->wish.note = slice_of(optarg);
         else if (option == 'f')
             save->file = optarg;
+        else if (option == 'o')
+            save->wish.no_fonts = true;
         else if (option == 'a')
             save->wish.again = true;
         else if (option == 'l')
@@ -218,8 +221,10 @@ static bool note_pending(const struct snapshot_row *row, void *arg)
 
 enum cli_status cmd_retry(struct cli *cli, int argc, char **argv)
 {
-    static const struct option longs[] = {
-        {"media-limit", required_argument, NULL, 'm'}, {"private", no_argument, NULL, 'p'}, {0}};
+    static const struct option longs[] = {{"media-limit", required_argument, NULL, 'm'},
+                                          {"no-fonts", no_argument, NULL, 'o'},
+                                          {"private", no_argument, NULL, 'p'},
+                                          {0}};
     struct pending pending = {0};
     struct capture_wish wish = {0};
     int64_t media_limit;
@@ -228,6 +233,8 @@ enum cli_status cmd_retry(struct cli *cli, int argc, char **argv)
     while ((option = cli_option(cli, argc, argv, "", longs)) != -1) {
         if (option == 'p')
             wish.private = CAPTURE_PRIVATE_ALLOWED;
+        else if (option == 'o')
+            wish.no_fonts = true;
         else if (option == 'm' && parse_size(optarg, &media_limit))
             wish.media_limit = &media_limit;
         else

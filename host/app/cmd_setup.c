@@ -121,10 +121,8 @@ static void print_finding(void *arg, const struct doctor_finding *finding)
     }
     struct reply reply;
     reply_init(&reply);
-    reply_text(&reply, reply.root, "level", doctor_level_name(finding->level));
     reply_text(&reply, reply.root, "subject", finding->subject);
-    reply_text(&reply, reply.root, "text", finding->text);
-    reply_text(&reply, reply.root, "remedy", finding->remedy);
+    doctor_reply(&reply, reply.root, finding);
     cli_print_json(&reply);
 }
 

@@ -139,9 +139,10 @@ enum cli_status cmd_show(struct cli *cli, int argc, char **argv)
         return show_report(cli, snapshot);
     struct error err = {0};
     struct buf bytes;
+    struct media_type type;
     size_t left_out = 0;
     buf_init(&bytes, LIMIT_SELF_CONTAINED);
-    bool ok = (original ? view_read_file(cli->store, snapshot, &bytes, &err)
+    bool ok = (original ? view_read_file(cli->store, snapshot, &bytes, &type, &err)
                         : view_snapshot(cli->store, snapshot, &bytes, &left_out, &err)) &&
               put(file, buf_slice(&bytes), &err);
     buf_finish(&bytes);

@@ -14,8 +14,12 @@ struct place {
     const struct manifest *manifest;
 };
 
-static void tell(struct checkup *checkup, enum doctor_level level, const struct place *place)
+static void tell(struct checkup *checkup, enum doctor_level level, const char *name,
+                 const struct place *place)
 {
+    checkup_name(checkup, name);
+    checkup_value(checkup, place->browser->title);
+    checkup_value(checkup, place->file);
     checkup_tell(checkup, level, place->browser->title);
 }
 
@@ -41,7 +45,7 @@ static bool check_folder(struct checkup *checkup, const struct place *place)
         buf_printf(&checkup->text, "Others could change %s",
                    stranger || open ? folder : place->file);
         buf_add_text(&checkup->remedy, stranger ? "chown it to yourself" : "chmod go-w it");
-        tell(checkup, DOCTOR_WARN, place);
+        tell(checkup, DOCTOR_WARN, "manifest_open_to_others", place);
     }
     free(folder);
     return right;
@@ -64,7 +68,7 @@ static bool check_script(struct checkup *checkup, const struct place *place, con
     if (!right) {
         buf_printf(&checkup->text, "%s is missing, or leads to another linksnap-host", script);
         advise_install(checkup, place->browser);
-        tell(checkup, DOCTOR_BAD, place);
+        tell(checkup, DOCTOR_BAD, "manifest_script", place);
     }
     return right;
 }
@@ -83,7 +87,7 @@ static bool check_target(struct checkup *checkup, const struct place *place, con
     else
         buf_printf(&checkup->text, "%s names %s, which cannot be started", place->file, is);
     advise_install(checkup, place->browser);
-    tell(checkup, starts ? DOCTOR_WARN : DOCTOR_BAD, place);
+    tell(checkup, starts ? DOCTOR_WARN : DOCTOR_BAD, "manifest_target", place);
     return false;
 }
 
@@ -132,13 +136,13 @@ static void examine(struct checkup *checkup, const struct place *place)
         advise_install(checkup, place->browser);
         if (place->manifest->state != MANIFEST_OURS)
             buf_add_text(&checkup->remedy, " --replace");
-        tell(checkup, DOCTOR_BAD, place);
+        tell(checkup, DOCTOR_BAD, "manifest_wrong", place);
     } else if (check_path(checkup, place) && check_folder(checkup, place)) {
         checkup->served++;
         buf_printf(&checkup->text, "%s is right", place->file);
         if (place->browser->kind == BROWSER_PORTAL)
             browsers_advice(place->browser, &checkup->remedy);
-        tell(checkup, DOCTOR_OK, place);
+        tell(checkup, DOCTOR_OK, "manifest_right", place);
     }
 }
 
@@ -246,6 +250,8 @@ static bool check_sandbox(struct checkup *checkup, const struct browser *browser
         break;
     }
     browsers_advice(browser, &checkup->remedy);
+    checkup_name(checkup, "browser_sandboxed");
+    checkup_value(checkup, browser->title);
     checkup_tell(checkup, DOCTOR_WARN, browser->title);
     return false;
 }
@@ -262,5 +268,7 @@ void checkup_browser(struct checkup *checkup, const struct browser *browser)
         return;
     buf_add_text(&checkup->text, "It does not know Linksnap yet");
     advise_install(checkup, browser);
+    checkup_name(checkup, "browser_unregistered");
+    checkup_value(checkup, browser->title);
     checkup_tell(checkup, DOCTOR_WARN, browser->title);
 }

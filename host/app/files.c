@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static bool read_all(int fd, struct buf *out, struct error *err)
@@ -96,4 +97,25 @@ bool files_make_folder(const char *file, mode_t mode, struct error *err)
     }
     free(path);
     return ok;
+}
+
+bool files_room(const char *file, uint64_t *bytes_out)
+{
+    char *place = slice_dup(slice_of(file));
+    struct statvfs fs;
+    bool known = false;
+    while (place != NULL && !known && place[0] != '\0') {
+        known = statvfs(place, &fs) == 0;
+        char *slash = strrchr(place, '/');
+        if (slash == NULL)
+            break;
+        if (slash == place && slash[1] != '\0')
+            slash[1] = '\0';
+        else
+            *slash = '\0';
+    }
+    free(place);
+    if (known)
+        *bytes_out = (uint64_t)fs.f_bavail * fs.f_frsize;
+    return known;
 }

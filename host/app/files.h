@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Appends the bytes of a regular file (a symbolic link is followed) of at most out's ceiling. The
@@ -14,6 +15,10 @@ bool files_read(const char *file, struct buf *out, struct error *err) MUST_CHECK
  * there goes; a symbolic link is replaced, not followed. Its mode is `mode` whatever the umask.
  * ERR_IO, ERR_LIMIT, ERR_NO_MEMORY. */
 bool files_replace(const char *file, mode_t mode, struct slice bytes, struct error *err) MUST_CHECK;
+
+/* Free bytes where `file` is, or where the nearest folder above it is that is there. False when
+ * that cannot be told. */
+bool files_room(const char *file, uint64_t *bytes_out) MUST_CHECK;
 
 /* Makes the folder that `file` is to be in, and what is missing above it, with exactly `mode`.
  * ERR_IO, ERR_NO_MEMORY. */

@@ -136,7 +136,7 @@ static const struct field fail_fields[] = {
 /* A name of the table in PROTOCOL.md; what only the extension knows is a fault of the browser. */
 static enum error_code code_named(struct slice name)
 {
-    for (int code = ERR_NO_MEMORY; code <= ERR_STORE_NEWER; code++)
+    for (int code = ERR_NO_MEMORY; code <= ERR_QUOTA; code++)
         if (slice_equal(name, slice_of(error_name((enum error_code)code))))
             return (enum error_code)code;
     return ERR_INTERNAL;

@@ -81,6 +81,19 @@ static bool keep_tags_of(struct intake_capture *capture, const struct wish_param
     return keep_tags(capture, (const char *const *)job->tags, job->tag_count, err);
 }
 
+/* Heard before the page is read and sent; a store that fails is told of when it is needed. */
+static bool check_quota(struct service *s, struct error *err)
+{
+    struct error fault = {0};
+    bool media;
+    if (service_store(s, false, &fault) && !quota_check(s->store, &media, &fault) &&
+        fault.code == ERR_QUOTA) {
+        *err = fault;
+        return false;
+    }
+    return true;
+}
+
 static bool begin_page(struct service *s, const cJSON *params, struct reply *reply,
                        struct error *err)
 {
@@ -88,7 +101,8 @@ static bool begin_page(struct service *s, const cJSON *params, struct reply *rep
     struct intake_capture *capture = NULL;
     struct queue_job job = {0};
     bool ok = wish_read(params, WISH_CAPTURE, &p, err) && capture_check_url(p.url, err) &&
-              find_job(s, &p, &job, err) && intake_begin(&s->intake, &capture, err);
+              find_job(s, &p, &job, err) && check_quota(s, err) &&
+              intake_begin(&s->intake, &capture, err);
     if (ok) {
         ok = keep(p.url, &capture->url, err) && keep(p.title, &capture->title, err) &&
              keep(p.note, &capture->note, err) && keep_tags_of(capture, &p, &job, err) &&
@@ -99,6 +113,7 @@ static bool begin_page(struct service *s, const cJSON *params, struct reply *rep
     }
     if (ok) {
         capture->media_limit = p.media_limit;
+        capture->no_fonts = !p.fonts || job.no_fonts;
         capture->again = p.again;
         capture->private = wish_private(p.private);
         capture->job = p.job;
@@ -114,6 +129,7 @@ struct retry_params {
     struct slice user_agent;
     struct slice language;
     int64_t media_limit;
+    bool fonts;
     const cJSON *private;
 };
 static const struct field retry_fields[] = {
@@ -121,6 +137,7 @@ static const struct field retry_fields[] = {
     FIELD(FIELD_TEXT, retry_params, user_agent, .max = (int64_t)LIMIT_AGENT),
     FIELD(FIELD_TEXT, retry_params, language, .max = (int64_t)LIMIT_AGENT),
     FIELD(FIELD_INT, retry_params, media_limit, .max = (int64_t)LIMIT_MEDIA_BODY),
+    FIELD(FIELD_BOOL, retry_params, fonts, .required = false),
     FIELD(FIELD_FLAG, retry_params, private, .required = false),
 };
 enum { RETRY_FIELDS = sizeof retry_fields / sizeof *retry_fields };
@@ -129,7 +146,7 @@ enum { RETRY_FIELDS = sizeof retry_fields / sizeof *retry_fields };
 static bool begin_supply(struct service *s, const cJSON *params, struct reply *reply,
                          struct error *err)
 {
-    struct retry_params p = {.media_limit = -1};
+    struct retry_params p = {.media_limit = -1, .fonts = true};
     struct intake_capture *capture = NULL;
     if (!fields_read(params, retry_fields, RETRY_FIELDS, &p, err) || !service_store(s, true, err) ||
         !snapshots_get(s->store, p.snapshot, any_snapshot, NULL, err) ||
@@ -137,6 +154,7 @@ static bool begin_supply(struct service *s, const cJSON *params, struct reply *r
         return false;
     capture->snapshot = p.snapshot;
     capture->media_limit = p.media_limit;
+    capture->no_fonts = !p.fonts;
     capture->private = wish_private(p.private);
     if (!keep(p.user_agent, &capture->user_agent, err) ||
         !keep(p.language, &capture->language, err)) {
@@ -264,6 +282,7 @@ bool handle_capture_commit(struct service *s, const cJSON *params, struct reply 
         .language = optional(slice_of(capture->language)),
         .media_limit = capture->media_limit >= 0 ? &capture->media_limit : NULL,
         .private = capture->private,
+        .no_fonts = capture->no_fonts,
         .again = capture->again,
         .refuse_walls = capture->job != 0,
         .notes = {p.frames_unread, p.flattened, p.resources_unread},
@@ -296,12 +315,13 @@ bool handle_capture_cancel(struct service *s, const cJSON *params, struct reply 
 bool handle_snapshots_retry(struct service *s, const cJSON *params, struct reply *reply,
                             struct error *err)
 {
-    struct retry_params p = {.media_limit = -1};
+    struct retry_params p = {.media_limit = -1, .fonts = true};
     if (!fields_read(params, retry_fields, RETRY_FIELDS, &p, err) || !service_store(s, true, err))
         return false;
     struct capture_wish wish = {.user_agent = optional(p.user_agent),
                                 .language = optional(p.language),
                                 .media_limit = p.media_limit >= 0 ? &p.media_limit : NULL,
+                                .no_fonts = !p.fonts,
                                 .private = wish_private(p.private)};
     struct capture_hooks hooks = service_hooks(s);
     struct capture_report report = {0};

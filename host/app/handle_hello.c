@@ -24,7 +24,9 @@ bool handle_hello(struct service *s, const cJSON *params, struct reply *reply, s
     s->greeted = true;
     struct error fault = {0};
     struct store_counts counts = {0};
-    bool open = service_store(s, false, &fault) && store_count(s->store, &counts, &fault);
+    struct quota quota = {0};
+    bool open = service_store(s, false, &fault) && store_count(s->store, &counts, &fault) &&
+                quota_get(s->store, &quota, &fault);
     reply_int(reply, reply->root, "protocol", RPC_PROTOCOL);
     reply_text(reply, reply->root, "version", LINKSNAP_VERSION);
     cJSON *store = reply_object(reply, reply->root, "store");
@@ -34,6 +36,9 @@ bool handle_hello(struct service *s, const cJSON *params, struct reply *reply, s
     reply_int(reply, store, "snapshots", counts.snapshots);
     reply_int(reply, store, "pending", counts.pending);
     reply_int(reply, store, "open", counts.open);
+    reply_int(reply, store, "bytes", quota.used);
+    reply_int(reply, store, "quota", quota.bytes);
+    reply_bool(reply, store, "over", quota.over);
     if (!open || s->read_only)
         reply_error(reply, reply_object(reply, store, "error"), open ? &s->store_fault : &fault);
     return true;

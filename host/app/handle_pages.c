@@ -1,4 +1,5 @@
-/* pages.get, find, update, trash, restore: one saved page. */
+/* pages.get, find, update, trash, restore: one saved page; snapshots.list, trash, restore: its
+ * versions. */
 #include "app/service.h"
 #include "page/url.h"
 #include "wire/fields.h"
@@ -42,6 +43,15 @@ static bool add_version(const struct snapshot_row *row, void *arg)
     return (size_t)cJSON_GetArraySize(versions->list) < LIMIT_RESULTS;
 }
 
+struct list_params {
+    int64_t page;
+    bool trashed;
+};
+static const struct field list_fields[] = {
+    FIELD(FIELD_INT, list_params, page, .required = true, .min = 1, .max = PAGE_ID_MAX),
+    FIELD(FIELD_BOOL, list_params, trashed, .required = false),
+};
+
 static bool answer_page(struct service *s, int64_t page, struct reply *reply, struct error *err)
 {
     if (!pages_get(s->store, page, add_page, reply, err))
@@ -62,12 +72,48 @@ bool handle_pages_get(struct service *s, const cJSON *params, struct reply *repl
 bool handle_snapshots_list(struct service *s, const cJSON *params, struct reply *reply,
                            struct error *err)
 {
-    struct page_params p = {0};
+    struct list_params p = {0};
     struct versions versions = {.reply = reply};
-    if (!fields_read(params, page_fields, 1, &p, err) || !service_store(s, false, err))
+    if (!fields_read(params, list_fields, 2, &p, err) || !service_store(s, false, err))
         return false;
     versions.list = reply_array(reply, reply->root, "snapshots");
-    return snapshots_list(s->store, p.page, add_version, &versions, err);
+    return p.trashed ? snapshots_list_trashed(s->store, p.page, add_version, &versions, err)
+                     : snapshots_list(s->store, p.page, add_version, &versions, err);
+}
+
+struct version_params {
+    int64_t snapshot;
+};
+static const struct field version_fields[] = {
+    FIELD(FIELD_INT, version_params, snapshot, .required = true, .min = 1, .max = PAGE_ID_MAX),
+};
+
+static bool change_version(struct service *s, const cJSON *params,
+                           bool (*change)(struct store *, int64_t, struct snapshot_shown *,
+                                          struct error *),
+                           struct reply *reply, struct error *err)
+{
+    struct version_params p = {0};
+    struct snapshot_shown shown;
+    if (!fields_read(params, version_fields, 1, &p, err) || !service_store(s, true, err) ||
+        !change(s->store, p.snapshot, &shown, err))
+        return false;
+    reply_int(reply, reply->root, "page", shown.page);
+    reply_int(reply, reply->root, "snapshot", shown.snapshot);
+    reply_int(reply, reply->root, "versions", shown.versions);
+    return true;
+}
+
+bool handle_snapshots_trash(struct service *s, const cJSON *params, struct reply *reply,
+                            struct error *err)
+{
+    return change_version(s, params, snapshots_trash, reply, err);
+}
+
+bool handle_snapshots_restore(struct service *s, const cJSON *params, struct reply *reply,
+                              struct error *err)
+{
+    return change_version(s, params, snapshots_restore, reply, err);
 }
 
 struct find_params {
@@ -126,6 +172,7 @@ bool handle_pages_update(struct service *s, const cJSON *params, struct reply *r
                          struct error *err)
 {
     struct update_params p = {0};
+    int64_t step = 0;
     bool ok =
         fields_read(params, update_fields, UPDATE_FIELDS, &p, err) && service_store(s, true, err);
     if (ok) {
@@ -136,7 +183,9 @@ bool handle_pages_update(struct service *s, const cJSON *params, struct reply *r
             .tag_count = p.tags.count,
             .set_tags = p.tags.given,
         };
-        ok = pages_update(s->store, p.page, &change, err) && answer_page(s, p.page, reply, err);
+        ok = pages_update(s->store, p.page, &change, &step, err) &&
+             answer_page(s, p.page, reply, err);
+        reply_int(reply, reply->root, "step", step);
     }
     fields_finish(update_fields, UPDATE_FIELDS, &p);
     return ok;

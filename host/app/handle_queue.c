@@ -1,66 +1,12 @@
 /* queue.*: the queue as a browser's extension sees it. */
 #include "app/service.h"
-#include "app/wish.h"
 #include "base/clock.h"
 #include "store/health.h"
+#include "wire/fields.h"
 
 #include <stdlib.h>
 
 #define NUMBER_MAX (INT64_C(1) << 53)
-
-/* ---- Adding ---- */
-
-static bool add_refused(struct slice url, const struct error *fault, void *arg)
-{
-    handle_add_refused(arg, url, fault);
-    return true;
-}
-
-/* The addresses come back in the answer, which must fit a frame: JSON spends up to six bytes on one
- * of theirs. */
-static bool check_bytes(const struct field_texts *urls, struct error *err)
-{
-    size_t bytes = 0;
-    for (size_t i = 0; i < urls->count; i++) {
-        for (const char *c = urls->items[i]; *c != '\0'; c++)
-            bytes += *c == '"' || *c == '\\' ? 2 : (unsigned char)*c < 0x20 ? 6 : 1;
-        if (bytes > LIMIT_LINKS_BYTES)
-            return error_set_field(err, ERR_LIMIT, "urls", "Together at most %zu KiB of addresses",
-                                   LIMIT_LINKS_BYTES / KIB);
-    }
-    return true;
-}
-
-bool handle_queue_add(struct service *s, const cJSON *params, struct reply *reply,
-                      struct error *err)
-{
-    struct wish_params p;
-    bool ok = wish_read(params, WISH_LINKS, &p, err) && check_bytes(&p.urls, err) &&
-              service_store(s, true, err);
-    size_t count = p.urls.count;
-    struct queue_link *links = calloc(count + 1, sizeof *links);
-    int64_t *ids = calloc(count + 1, sizeof *ids);
-    struct capture_wish wish = wish_of(&p);
-    if (ok && (links == NULL || ids == NULL))
-        ok = error_no_memory(err);
-    for (size_t i = 0; ok && i < count; i++)
-        links[i] = (struct queue_link){
-            .url = slice_of(p.urls.items[i]), .wish = &wish, .kind = QUEUE_SAVE};
-    cJSON *jobs = reply_array(reply, reply->root, "jobs");
-    reply_array(reply, reply->root, "refused");
-    ok = ok && queue_add(s->store, links, count, ids, add_refused, reply, err);
-    for (size_t i = 0; ok && i < count; i++) {
-        if (ids[i] == 0)
-            continue;
-        cJSON *item = reply_object(reply, jobs, NULL);
-        reply_int(reply, item, "job", ids[i]);
-        reply_text(reply, item, "url", p.urls.items[i]);
-    }
-    free(links);
-    free(ids);
-    wish_finish(&p);
-    return ok;
-}
 
 /* ---- Checking ---- */
 

@@ -15,6 +15,7 @@ struct search_params {
     struct slice sort;
     int64_t limit;
     struct slice cursor;
+    int64_t skip;
     int64_t facets; /* 0: none */
     bool spelling;
 };
@@ -23,6 +24,7 @@ static const struct field search_fields[] = {
     FIELD(FIELD_TEXT, search_params, sort, .max = 16),
     FIELD(FIELD_INT, search_params, limit, .min = 1, .max = (int64_t)LIMIT_RESULTS),
     FIELD(FIELD_TEXT, search_params, cursor, .max = 63),
+    FIELD(FIELD_INT, search_params, skip, .max = SEARCH_SKIP),
     FIELD(FIELD_INT, search_params, facets, .min = 1, .max = FACETS_MAX),
     FIELD(FIELD_BOOL, search_params, spelling, .required = false),
 };
@@ -124,6 +126,7 @@ bool handle_pages_search(struct service *s, const cJSON *params, struct reply *r
         return false;
     request.query = p.query;
     request.limit = (size_t)p.limit;
+    request.skip = (size_t)p.skip;
     request.cursor = p.cursor.ptr;
     request.now = clock_now();
     if (!add_facets(s, &p, reply, err))

@@ -57,8 +57,7 @@ int main(int argc, char **argv)
     /* Without its folder the host runs on, and says why to whoever asks for the store. */
     if (!paths_make_parents(path, &service.no_folder))
         log_warn("%s", service.no_folder.text);
-    struct confine_state confined;
-    guard_enter(&(struct guard){.store = path, .captures = true}, &confined);
+    guard_enter(&(struct guard){.store = path, .captures = true}, &service.confined);
     bool ok = service_run(&service, &err);
     if (!ok)
         log_warn("%s", err.text);

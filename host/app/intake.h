@@ -29,6 +29,7 @@ struct intake_capture {
     char *language;
     int64_t snapshot;    /* what the items are for; 0: a page of their own */
     int64_t media_limit; /* -1: not given */
+    bool no_fonts;
     bool again;
     enum capture_private private;
     int64_t job; /* that the capture ends, or 0 */

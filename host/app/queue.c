@@ -6,6 +6,7 @@
 #include "page/url.h"
 #include "store/health.h"
 #include "store/pages.h"
+#include "store/quota.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +71,7 @@ static struct job_new row_of(const struct row_texts *texts, const struct queue_l
                             .user_agent = wish->user_agent,
                             .language = wish->language,
                             .media_limit = wish->media_limit ? *wish->media_limit : -1,
+                            .no_fonts = wish->no_fonts,
                             .page = link->page,
                             .again = wish->again};
 }
@@ -102,11 +104,22 @@ static void batch_finish(struct batch *batch)
     free(batch->ids);
 }
 
+/* Nothing is put off that could not be saved now either: its person would hear of it too late. */
+static bool check_quota(struct store *store, const struct queue_link *links, size_t count,
+                        struct error *err)
+{
+    bool saves = false;
+    bool media;
+    for (size_t i = 0; i < count && !saves; i++)
+        saves = strcmp(links[i].kind, QUEUE_SAVE) == 0;
+    return !saves || quota_check(store, &media, err);
+}
+
 bool queue_add(struct store *store, const struct queue_link *links, size_t count, int64_t *ids_out,
                queue_refused_fn refused, void *arg, struct error *err)
 {
     struct batch batch;
-    bool ok = batch_init(&batch, count, err);
+    bool ok = batch_init(&batch, count, err) && check_quota(store, links, count, err);
     for (size_t i = 0; ok && i < count; i++) {
         struct error fault = {0};
         struct row_texts *texts = &batch.texts[batch.count];

@@ -22,7 +22,8 @@ struct queue_link {
 };
 
 /* Makes jobs of links. One that no job can be made of is told to `refused` (NULL: it is passed
- * over) and is none; *ids_out gets 0 for it. */
+ * over) and is none; *ids_out gets 0 for it. ERR_QUOTA when nothing may be
+ * saved. */
 typedef bool (*queue_refused_fn)(struct slice url, const struct error *fault, void *arg);
 bool queue_add(struct store *store, const struct queue_link *links, size_t count, int64_t *ids_out,
                queue_refused_fn refused, void *arg, struct error *err) MUST_CHECK;
@@ -49,6 +50,7 @@ struct queue_job {
     char *user_agent; /* NULL: the host's own */
     char *language;
     int64_t media_limit; /* -1: the host's own */
+    bool no_fonts;
     bool again;
     enum capture_private private; /* of the person who waits; the row does not keep it */
     bool failed;                  /* out of memory while it was copied */

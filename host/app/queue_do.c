@@ -23,6 +23,7 @@ bool queue_job_keep(const struct job_row *row, void *arg)
                               .page = row->page,
                               .attempts = row->attempts,
                               .media_limit = row->media_limit,
+                              .no_fonts = row->no_fonts,
                               .again = row->again};
     job->url = copy(job, row->url);
     job->title = copy(job, row->title);
@@ -87,6 +88,7 @@ static struct capture_wish wish_of(const struct queue_job *job)
                                  .language = job->language,
                                  .media_limit = job->media_limit >= 0 ? &job->media_limit : NULL,
                                  .private = job->private,
+                                 .no_fonts = job->no_fonts,
                                  .again = job->again};
 }
 

@@ -1,5 +1,6 @@
 #include "app/reply.h"
 
+#include "app/files.h"
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -75,18 +76,19 @@ void reply_text(struct reply *reply, cJSON *parent, const char *name, const char
     reply_slice(reply, parent, name, slice_of(text ? text : ""));
 }
 
-static void reply_icon(struct reply *reply, cJSON *parent, const struct page_row *page)
+void reply_data(struct reply *reply, cJSON *parent, const char *name, const char *media_type,
+                struct slice bytes)
 {
-    if (page->icon.len == 0) {
-        reply_text(reply, parent, "icon", "");
+    if (bytes.len == 0) {
+        reply_text(reply, parent, name, "");
         return;
     }
     struct buf url;
     buf_init(&url, 64 * KIB);
-    buf_printf(&url, "data:%s;base64,", page->icon_type);
-    base64_append(&url, page->icon);
+    buf_printf(&url, "data:%s;base64,", media_type);
+    base64_append(&url, bytes);
     reply->failed = reply->failed || url.failed != ERR_NONE;
-    reply_slice(reply, parent, "icon", buf_slice(&url));
+    reply_slice(reply, parent, name, buf_slice(&url));
     buf_finish(&url);
 }
 
@@ -127,7 +129,8 @@ void reply_page(struct reply *reply, cJSON *parent, const struct page_row *page)
     reply_text(reply, parent, "description", page->description);
     reply_text(reply, parent, "kind", page->kind);
     reply_health(reply, parent, page->health);
-    reply_icon(reply, parent, page);
+    reply_int(reply, parent, "highlights", page->highlights);
+    reply_data(reply, parent, "icon", page->icon_type, page->icon);
 }
 
 /* Plain and hit in turn, plain first: an empty string stands where two of a kind meet. */
@@ -169,6 +172,25 @@ void reply_snapshot(struct reply *reply, cJSON *parent, const struct snapshot_ro
     reply_int(reply, assets, "failed", snapshot->failed);
     reply_int(reply, parent, "bytes", snapshot->bytes);
     reply_text(reply, parent, "kind", snapshot->kind);
+    reply_int(reply, parent, "trashed", snapshot->trashed);
+    reply_int(reply, parent, "highlights", snapshot->highlights);
+}
+
+void reply_highlight(struct reply *reply, cJSON *parent, const struct highlight_row *highlight)
+{
+    reply_int(reply, parent, "highlight", highlight->id);
+    reply_int(reply, parent, "page", highlight->page);
+    reply_int(reply, parent, "snapshot", highlight->snapshot);
+    reply_int(reply, parent, "version", highlight->version);
+    reply_text(reply, parent, "title", highlight->title);
+    reply_int(reply, parent, "made", highlight->made);
+    reply_int(reply, parent, "changed", highlight->changed);
+    reply_text(reply, parent, "quote", highlight->quote);
+    reply_text(reply, parent, "prefix", highlight->prefix);
+    reply_text(reply, parent, "suffix", highlight->suffix);
+    reply_int(reply, parent, "place", highlight->place);
+    reply_text(reply, parent, "colour", highlight->colour);
+    reply_text(reply, parent, "note", highlight->note);
 }
 
 static void reply_failure(struct reply *reply, cJSON *parent, const char *url, const char *kind,
@@ -310,4 +332,27 @@ void reply_error(struct reply *reply, cJSON *parent, const struct error *fault)
     reply_text(reply, parent, "message", fault->text);
     if (fault->code == ERR_BROWSER)
         reply_text(reply, parent, "wall", fault->field);
+}
+
+void reply_compared(struct reply *reply, cJSON *parent, const struct compare_row *row)
+{
+    reply_text(reply, parent, "ref", row->ref);
+    if (row->was != NULL)
+        reply_text(reply, parent, "was", row->was);
+    reply_text(reply, parent, "url", row->url);
+    reply_text(reply, parent, "kind", row->asset_kind);
+    reply_text(reply, parent, "media_type", row->media_type);
+    reply_int(reply, parent, "bytes", row->bytes);
+}
+
+void reply_storage(struct reply *reply, cJSON *parent, const char *path, const struct quota *quota)
+{
+    uint64_t room;
+    if (!files_room(path, &room))
+        room = 0;
+    reply_text(reply, parent, "path", path);
+    reply_int(reply, parent, "bytes", quota->used);
+    reply_int(reply, parent, "free", room < (uint64_t)QUOTA_MOST ? (int64_t)room : QUOTA_MOST);
+    reply_int(reply, parent, "quota", quota->bytes);
+    reply_text(reply, parent, "when_full", quota_when_name(quota->when));
 }

@@ -21,6 +21,17 @@ const struct service_method service_methods[] = {
     {"snapshots.get", handle_snapshots_get},
     {"snapshots.list", handle_snapshots_list},
     {"snapshots.read", handle_snapshots_read},
+    {"snapshots.text", handle_snapshots_text},
+    {"snapshots.compare", handle_snapshots_compare},
+    {"snapshots.trash", handle_snapshots_trash},
+    {"snapshots.restore", handle_snapshots_restore},
+    {"thumbnails.get", handle_thumbnails_get},
+    {"thumbnails.set", handle_thumbnails_set},
+    {"highlights.list", handle_highlights_list},
+    {"highlights.add", handle_highlights_add},
+    {"highlights.update", handle_highlights_update},
+    {"highlights.delete", handle_highlights_delete},
+    {"highlights.restore", handle_highlights_restore},
     {"pages.search", handle_pages_search},
     {"pages.get", handle_pages_get},
     {"pages.find", handle_pages_find},
@@ -36,6 +47,11 @@ const struct service_method service_methods[] = {
     {"tags.delete", handle_tags_delete},
     {"tags.colour", handle_tags_colour},
     {"undo", handle_undo},
+    {"trash.empty", handle_trash_empty},
+    {"statistics", handle_statistics},
+    {"storage.get", handle_storage_get},
+    {"storage.set", handle_storage_set},
+    {"doctor", handle_doctor},
     {"queue.add", handle_queue_add},
     {"queue.check", handle_queue_check},
     {"queue.run", handle_queue_run},
@@ -240,6 +256,13 @@ static void send_progress(const struct capture_progress *progress, void *arg)
     reply_int(&reply, reply.root, "bytes", progress->bytes);
     service_notify(s, &reply);
     reply_finish(&reply);
+}
+
+void service_progress(void *service, const char *stage, int64_t done, int64_t total)
+{
+    const struct capture_progress progress = {
+        .stage = stage, .done = (size_t)done, .total = (size_t)total};
+    send_progress(&progress, service);
 }
 
 struct capture_hooks service_hooks(struct service *s)

@@ -3,15 +3,20 @@
 #ifndef APP_SERVICE_H
 #define APP_SERVICE_H
 
+#include "app/guard.h"
 #include "app/intake.h"
 #include "app/queue.h"
 #include "app/reply.h"
+#include "page/media.h"
 
 struct service_request {
     struct rpc_message message;
     struct error fault; /* what the message is answered with, when it is none that can be handled */
     size_t bytes;
 };
+
+/* What of a snapshot is read: its HTML, its original file, one asset, the text that is searched. */
+enum service_view { SERVICE_VIEW_HTML, SERVICE_VIEW_FILE, SERVICE_VIEW_ASSET, SERVICE_VIEW_TEXT };
 
 struct service {
     int in;
@@ -21,14 +26,17 @@ struct service {
     struct error store_fault; /* why it cannot be opened, or not written; ERR_NONE when it can */
     struct error no_folder;   /* why the store's folder is not there; it cannot be made any more */
     bool read_only;
-    bool greeted; /* hello was answered */
+    struct confine_state confined; /* what is in force of this process */
+    bool greeted;                  /* hello was answered */
     struct intake intake;
     struct lockfile *lock; /* of the queue's workers; NULL: not needed so far */
     bool took;             /* jobs for a browser: they are given back at the end */
 
     /* The snapshot that is being read. */
     int64_t view_snapshot; /* 0: none */
-    bool view_is_file;     /* its original, not its HTML */
+    enum service_view view;
+    char view_asset[33]; /* its name */
+    struct media_type view_type;
     struct buf view_bytes;
     size_t view_left_out;
 
@@ -59,6 +67,9 @@ bool service_run(struct service *service, struct error *err) MUST_CHECK;
 bool service_store(struct service *service, bool write, struct error *err) MUST_CHECK;
 /* Hooks that send progress for the request at work and stop it when it is cancelled. */
 struct capture_hooks service_hooks(struct service *service);
+
+/* Tells how far the request at work is, at most ten times a second; `stage` is static. */
+void service_progress(void *service, const char *stage, int64_t done, int64_t total);
 
 /* A notification about the request at work; `reply` has its members but `id`. */
 void service_notify(struct service *service, struct reply *reply);
@@ -135,6 +146,24 @@ bool handle_snapshots_list(struct service *service, const cJSON *params, struct 
                            struct error *err);
 bool handle_snapshots_read(struct service *service, const cJSON *params, struct reply *reply,
                            struct error *err);
+bool handle_snapshots_trash(struct service *service, const cJSON *params, struct reply *reply,
+                            struct error *err);
+bool handle_snapshots_restore(struct service *service, const cJSON *params, struct reply *reply,
+                              struct error *err);
+bool handle_thumbnails_get(struct service *service, const cJSON *params, struct reply *reply,
+                           struct error *err);
+bool handle_thumbnails_set(struct service *service, const cJSON *params, struct reply *reply,
+                           struct error *err);
+bool handle_highlights_list(struct service *service, const cJSON *params, struct reply *reply,
+                            struct error *err);
+bool handle_highlights_add(struct service *service, const cJSON *params, struct reply *reply,
+                           struct error *err);
+bool handle_highlights_update(struct service *service, const cJSON *params, struct reply *reply,
+                              struct error *err);
+bool handle_highlights_delete(struct service *service, const cJSON *params, struct reply *reply,
+                              struct error *err);
+bool handle_highlights_restore(struct service *service, const cJSON *params, struct reply *reply,
+                               struct error *err);
 bool handle_pages_search(struct service *service, const cJSON *params, struct reply *reply,
                          struct error *err);
 bool handle_pages_get(struct service *service, const cJSON *params, struct reply *reply,
@@ -165,5 +194,19 @@ bool handle_undo(struct service *service, const cJSON *params, struct reply *rep
                  struct error *err);
 bool handle_tags_list(struct service *service, const cJSON *params, struct reply *reply,
                       struct error *err);
+bool handle_snapshots_text(struct service *service, const cJSON *params, struct reply *reply,
+                           struct error *err);
+bool handle_snapshots_compare(struct service *service, const cJSON *params, struct reply *reply,
+                              struct error *err);
+bool handle_trash_empty(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_statistics(struct service *service, const cJSON *params, struct reply *reply,
+                       struct error *err);
+bool handle_storage_get(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_storage_set(struct service *service, const cJSON *params, struct reply *reply,
+                        struct error *err);
+bool handle_doctor(struct service *service, const cJSON *params, struct reply *reply,
+                   struct error *err);
 
 #endif

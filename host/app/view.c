@@ -124,7 +124,8 @@ bool view_find_file(struct store *store, int64_t snapshot, struct view_file *fil
     return ok;
 }
 
-bool view_read_file(struct store *store, int64_t snapshot, struct buf *out, struct error *err)
+bool view_read_file(struct store *store, int64_t snapshot, struct buf *out,
+                    struct media_type *type_out, struct error *err)
 {
     struct view_file file = {0};
     if (!view_find_file(store, snapshot, &file, err))
@@ -132,6 +133,20 @@ bool view_read_file(struct store *store, int64_t snapshot, struct buf *out, stru
     bool ok = file.ref[0] != '\0'
                   ? snapshots_asset(store, snapshot, file.ref, out, NULL, NULL, err)
                   : error_set(err, ERR_NOT_FOUND, "The snapshot has no original file");
+    if (ok)
+        *type_out = file.type;
     view_file_finish(&file);
     return ok;
+}
+
+bool view_read_asset(struct store *store, int64_t snapshot, const char *ref, struct buf *out,
+                     struct media_type *type_out, struct error *err)
+{
+    struct found found = {0};
+    if (!snapshots_asset(store, snapshot, ref, out, asset_found, &found, err))
+        return false;
+    if (!found.stored)
+        return error_set(err, ERR_NOT_FOUND, "The snapshot lacks the bytes of that asset");
+    *type_out = found.type;
+    return true;
 }

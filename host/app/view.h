@@ -24,6 +24,11 @@ bool view_find_file(struct store *store, int64_t snapshot, struct view_file *fil
                     struct error *err) MUST_CHECK;
 /* Appends its bytes. ERR_NOT_FOUND when there is none. */
 bool view_read_file(struct store *store, int64_t snapshot, struct buf *out,
-                    struct error *err) MUST_CHECK;
+                    struct media_type *type_out, struct error *err) MUST_CHECK;
+
+/* Appends the bytes of one asset as they are stored. ERR_NOT_FOUND when the snapshot has none of
+ * that name, or lacks its bytes. */
+bool view_read_asset(struct store *store, int64_t snapshot, const char *ref, struct buf *out,
+                     struct media_type *type_out, struct error *err) MUST_CHECK;
 
 #endif

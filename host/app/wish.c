@@ -2,9 +2,6 @@
 
 #include "base/limits.h"
 
-/* An address that is too long is refused by itself, not with all that came along. */
-#define LONG_URL ((int64_t)(8 * LIMIT_URL))
-
 /* The table of each use is a part of this one. */
 static const struct field table[] = {
     FIELD(FIELD_INT, wish_params, job, .min = 1, .max = INT64_C(1) << 53),
@@ -15,25 +12,26 @@ static const struct field table[] = {
     FIELD(FIELD_TEXT, wish_params, user_agent, .max = (int64_t)LIMIT_AGENT),
     FIELD(FIELD_TEXT, wish_params, language, .max = (int64_t)LIMIT_AGENT),
     FIELD(FIELD_INT, wish_params, media_limit, .max = (int64_t)LIMIT_MEDIA_BODY),
+    FIELD(FIELD_BOOL, wish_params, fonts, .required = false),
     FIELD(FIELD_BOOL, wish_params, again, .required = false),
     FIELD(FIELD_FLAG, wish_params, private, .required = false),
-    FIELD(FIELD_TEXTS, wish_params, urls, .required = true, .max = LONG_URL,
-          .max_items = LIMIT_LINKS),
+    FIELD(FIELD_TEXTS, wish_params, urls, .max = WISH_LONG_URL, .max_items = LIMIT_LINKS),
+    FIELD(FIELD_LIST, wish_params, links, .max_items = LIMIT_LINKS),
 };
 
 static const struct {
     size_t first;
     size_t count;
 } parts[] = {
-    [WISH_CAPTURE] = {0, 10},
-    [WISH_LINK] = {1, 9},
-    [WISH_LINKS] = {3, 8},
+    [WISH_CAPTURE] = {0, 11},
+    [WISH_LINK] = {1, 10},
+    [WISH_LINKS] = {3, 10},
 };
 
 bool wish_read(const cJSON *params, enum wish_use use, struct wish_params *params_out,
                struct error *err)
 {
-    *params_out = (struct wish_params){.media_limit = -1};
+    *params_out = (struct wish_params){.media_limit = -1, .fonts = true};
     return fields_read(params, table + parts[use].first, parts[use].count, params_out, err);
 }
 
@@ -66,6 +64,7 @@ struct capture_wish wish_of(const struct wish_params *params)
         .language = optional(params->language),
         .media_limit = params->media_limit >= 0 ? &params->media_limit : NULL,
         .private = wish_private(params->private),
+        .no_fonts = !params->fonts,
         .again = params->again,
     };
 }

@@ -5,6 +5,9 @@
 #include "app/capture.h"
 #include "wire/fields.h"
 
+/* An address that is too long is refused by itself, not with all that came along. */
+#define WISH_LONG_URL ((int64_t)(8 * LIMIT_URL))
+
 struct wish_params {
     int64_t job; /* 0: none */
     struct slice url;
@@ -14,9 +17,11 @@ struct wish_params {
     struct slice user_agent;
     struct slice language;
     int64_t media_limit; /* -1: not given */
+    bool fonts;
     bool again;
     const cJSON *private; /* NULL: not given */
     struct field_texts urls;
+    const cJSON *links; /* in their place; NULL: not given */
 };
 
 /* Which of them a method has. */

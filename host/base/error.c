@@ -121,6 +121,8 @@ const char *error_name(enum error_code code)
         return "store_corrupt";
     case ERR_STORE_NEWER:
         return "store_newer";
+    case ERR_QUOTA:
+        return "quota";
     }
     return "unknown";
 }

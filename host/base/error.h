@@ -51,7 +51,8 @@ enum error_code {
     ERR_STORE_READONLY = 1203, /* the file or its folder cannot be written */
     ERR_STORE_BUSY = 1204,     /* another process held the store past the busy timeout */
     ERR_STORE_CORRUPT = 1205,  /* not a database, or a damaged one */
-    ERR_STORE_NEWER = 1206     /* written by a later version of this program */
+    ERR_STORE_NEWER = 1206,    /* written by a later version of this program */
+    ERR_QUOTA = 1207           /* the store takes more than the person lets it */
 };
 
 enum { ERROR_TEXT_SIZE = 320 };

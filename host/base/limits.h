@@ -82,6 +82,16 @@
 #define LIMIT_RESULTS ((size_t)200) /* of one answer */
 #define LIMIT_AGENT   ((size_t)512) /* User-Agent, Accept-Language */
 
+/* Of a highlight. */
+#define LIMIT_QUOTE          (16 * KIB)
+#define LIMIT_AROUND         ((size_t)512) /* what stands before and after the quote, each */
+#define LIMIT_HIGHLIGHT_NOTE (16 * KIB)
+#define LIMIT_HIGHLIGHTS     ((size_t)2000) /* of one page */
+
+/* Pictures that stand in lists: 24 of them in Base64 share a frame. */
+#define LIMIT_THUMBNAIL  (24 * KIB)
+#define LIMIT_THUMBNAILS ((size_t)24)
+
 /* Links that come in together. */
 #define LIMIT_LINKS       ((size_t)2000) /* found in one text, added to the queue at once */
 #define LIMIT_LINKS_BYTES (512 * KIB)    /* and their bytes: they share a frame */

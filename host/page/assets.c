@@ -57,6 +57,7 @@ bool assets_create(const struct assets_options *options, struct assets **assets_
     struct slice url = slice_of(options->page_url);
     assets->page_url = slice_dup(slice_sub(url, 0, slice_find_byte(url, 0, '#')));
     assets->web = options->web;
+    assets->no_fonts = options->no_fonts;
     assets->unused_fonts = options->unused_fonts;
     assets->unused_font_count = options->unused_font_count;
     int64_t media = options->media_limit ? *options->media_limit : (int64_t)LIMIT_ASSET_BODY;
@@ -130,7 +131,8 @@ bool assets_refuse(struct entry *entry, enum error_code fault, long status, cons
 
 bool assets_leave_out(const struct assets *assets, struct entry *entry, struct error *err)
 {
-    const char *reason = assets->media_limit == 0
+    const char *reason = entry->asset.kind == ASSET_FONT ? "Fonts are left out"
+                         : assets->media_limit == 0
                              ? "Audio and video are left out"
                              : "It is larger than the limit for audio and video";
     bool ok = assets_refuse(entry, ERR_TOO_LARGE, 0, reason, err);
@@ -293,11 +295,6 @@ bool assets_note_text(struct assets *assets, struct slice text, struct error *er
         return error_no_memory(err);
     codepoints_add(assets->text, text);
     return true;
-}
-
-struct codepoints *assets_text(const struct assets *assets)
-{
-    return assets->text;
 }
 
 void assets_font_use(const struct assets *assets, struct font_use *use_out)

@@ -41,7 +41,7 @@ enum asset_state {
     ASSET_WANTED,
     ASSET_STORED,
     ASSET_FAILED,
-    ASSET_LEFT_OUT /* audio or video past the limit that the person set */
+    ASSET_LEFT_OUT /* as the person wished: audio or video past the limit, fonts */
 };
 
 struct asset {
@@ -67,6 +67,7 @@ struct assets_options {
     bool web;                   /* fetch frames by their URL too (a page read from the web form) */
     const int64_t *media_limit; /* bytes of one audio or video file, LIMIT_MEDIA_BODY at most; 0
                                    leaves all out; NULL: LIMIT_ASSET_BODY */
+    bool no_fonts;              /* all are left out */
     const char *const *unused_fonts; /* as in page/font_faces.h; the caller's for as long */
     size_t unused_font_count;
 };
@@ -137,10 +138,8 @@ void assets_set_strict(struct assets *assets, bool strict);
 /* Whether a browser showed the document that what is wanted from here on stands in. */
 void assets_set_live(struct assets *assets, bool live);
 
-/* Notes characters that the documents of the snapshot show; all of them, NULL when none were noted.
- */
+/* Notes characters that the documents of the snapshot show. */
 bool assets_note_text(struct assets *assets, struct slice text, struct error *err) MUST_CHECK;
-struct codepoints *assets_text(const struct assets *assets);
 
 /* What is known of the fonts in use where a sheet stands: of a document that no browser showed
  * (assets_set_live), nothing but its text. */

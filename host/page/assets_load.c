@@ -249,20 +249,26 @@ static bool use_supply(struct load *load, struct entry *entry, struct supply *su
     return ok;
 }
 
+static bool leave_out(struct load *load, struct entry *entry)
+{
+    entry->started = true;
+    return assets_leave_out(load->assets, entry, load->err) && report(load, entry);
+}
+
 /* Ends an entry that needs no request; *ended_out is false when it does. */
 static bool settle(struct load *load, struct entry *entry, bool *ended_out)
 {
     *ended_out = true;
     struct slice url = slice_of(entry->url);
     struct supply *supply = assets_find_supply(load->assets, url);
+    if (entry->asset.kind == ASSET_FONT && load->assets->no_fonts)
+        return leave_out(load, entry);
     if (supply != NULL && supply->bytes != NULL)
         return use_supply(load, entry, supply);
     if (!url_is_http(url))
         return refuse(load, entry, ERR_URL, 0, "It can be had only while the page is open");
-    if (entry->asset.kind == ASSET_MEDIA && load->assets->media_limit == 0) {
-        entry->started = true;
-        return assets_leave_out(load->assets, entry, load->err) && report(load, entry);
-    }
+    if (entry->asset.kind == ASSET_MEDIA && load->assets->media_limit == 0)
+        return leave_out(load, entry);
     if (body_limit(load, entry->asset.kind) == 0)
         return refuse(load, entry, ERR_TOO_LARGE, 0, "The page's assets are too large together");
     *ended_out = false;

@@ -42,6 +42,7 @@ struct assets {
     char *page_url;
     bool web;
     size_t media_limit;
+    bool no_fonts;
     struct entry **entries;
     size_t count;
     size_t cap;

@@ -19,9 +19,8 @@ struct sanitizer {
 /* Checks every attribute of an element that stays. */
 bool sanitize_attributes(struct sanitizer *s, xmlNodePtr node);
 
-/* `linksnap-asset:REF`, with or without a fragment; `linksnap-frame:REF`. */
+/* `linksnap-asset:REF`, with or without a fragment. */
 bool sanitize_is_asset(struct slice value);
-bool sanitize_is_frame(struct slice value);
 
 /* A data: URL that a browser decodes and never runs. */
 bool sanitize_is_data(struct slice value);

@@ -25,7 +25,8 @@ bool sanitize_is_asset(struct slice value)
     return is_reference(value, ASSET_SCHEME, true);
 }
 
-bool sanitize_is_frame(struct slice value)
+/* `linksnap-frame:REF` */
+static bool is_frame(struct slice value)
 {
     return is_reference(value, FRAME_SCHEME, false);
 }
@@ -245,7 +246,7 @@ static bool check(struct sanitizer *s, xmlNodePtr node, xmlAttrPtr attr, enum at
         *stays_out = is_fragment(value) || sanitize_is_asset(value);
         return true;
     case ATTRIBUTE_FRAME:
-        *stays_out = sanitize_is_frame(value);
+        *stays_out = is_frame(value);
         return true;
     case ATTRIBUTE_DROP:
         break;

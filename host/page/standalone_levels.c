@@ -46,7 +46,7 @@ bool level_has_room(const struct writer *w, const struct level *level, size_t si
            w->work <= MAX_WORK;
 }
 
-bool level_copy(struct writer *w, struct level *level, struct slice text)
+static bool copy(struct writer *w, struct level *level, struct slice text)
 {
     w->work += text.len;
     return buf_add_slice(level->out, text);
@@ -56,7 +56,7 @@ bool level_copy_to(struct writer *w, struct level *level, size_t to)
 {
     struct slice text = slice_sub(level->source, level->at, to - level->at);
     level->at = to;
-    return level_copy(w, level, text);
+    return copy(w, level, text);
 }
 
 bool level_write_rules(struct level *level)
@@ -103,7 +103,7 @@ bool level_repeat(struct writer *w, struct level *level, size_t index, bool docu
     /* The bytes stand in the buffer that grows: they are looked for after it has. */
     if (!buf_reserve(level->out, span.len))
         return false;
-    return level_copy(w, level, slice_make(level->out->ptr + span.from, span.len));
+    return copy(w, level, slice_make(level->out->ptr + span.from, span.len));
 }
 
 /* ---- Encoding ---- */
@@ -172,7 +172,7 @@ struct level *level_top(struct writer *w)
     return &w->levels[w->depth - 1];
 }
 
-struct level *level_document(struct writer *w)
+static struct level *innermost_document(struct writer *w)
 {
     size_t i = w->depth - 1;
     while (w->levels[i].kind != ASSET_FRAME)
@@ -182,7 +182,7 @@ struct level *level_document(struct writer *w)
 
 struct scope *level_scope(struct writer *w)
 {
-    struct level *document = level_document(w);
+    struct level *document = innermost_document(w);
     return &document->scopes[document->scope_count - 1];
 }
 
@@ -252,7 +252,7 @@ static bool deliver(struct writer *w, struct level *level, struct level *done)
     if (done->kind == ASSET_SPRITE) {
         bool fits = level_has_room(w, level, text.len);
         w->left_out += !fits;
-        return !fits || level_copy(w, level, text);
+        return !fits || copy(w, level, text);
     }
     bool written;
     if (done->kind == ASSET_STYLE)

@@ -69,8 +69,7 @@ struct writer {
 /* The functions below that return bool give false when the work must end: out of memory. */
 
 struct level *level_top(struct writer *w);
-/* The innermost document, and the innermost tree of it. */
-struct level *level_document(struct writer *w);
+/* The innermost tree of the innermost document. */
 struct scope *level_scope(struct writer *w);
 bool level_open_scope(struct writer *w, struct level *document);
 void level_close_scope(struct level *document);
@@ -87,7 +86,6 @@ void level_finish(struct level *level);
 
 /* Whether so many bytes more still fit. */
 bool level_has_room(const struct writer *w, const struct level *level, size_t size);
-bool level_copy(struct writer *w, struct level *level, struct slice text);
 /* Copies the next `to - at` bytes of the level's own text. */
 bool level_copy_to(struct writer *w, struct level *level, size_t to);
 bool level_write_rules(struct level *level);

@@ -51,6 +51,7 @@ static bool check_numbers(struct store *copy, struct error *err)
                     " coalesce((SELECT max(id) FROM blobs), 0),"
                     " coalesce((SELECT max(id) FROM tags), 0),"
                     " coalesce((SELECT max(id) FROM jobs), 0),"
+                    " coalesce((SELECT max(id) FROM highlights), 0),"
                     " coalesce((SELECT max(id) FROM undo_steps), 0))",
                     0, &highest, err))
         return false;
@@ -74,6 +75,7 @@ static const char number_next[] =
     " WHEN 'pages' THEN (SELECT coalesce(max(id), 0) FROM pages)"
     " WHEN 'snapshots' THEN (SELECT coalesce(max(id), 0) FROM snapshots)"
     " WHEN 'jobs' THEN (SELECT coalesce(max(id), 0) FROM jobs)"
+    " WHEN 'highlights' THEN (SELECT coalesce(max(id), 0) FROM highlights)"
     " WHEN 'undo_steps' THEN (SELECT coalesce(max(id), 0) FROM undo_steps) ELSE 0 END"
     " WHERE typeof(seq) <> 'integer' OR seq NOT BETWEEN 0 AND " MAX;
 

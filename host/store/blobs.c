@@ -86,6 +86,7 @@ static bool find(struct store *store, struct slice hash, int64_t *blob_out, stru
     " coalesce((SELECT max(document) FROM snapshots WHERE document" BELOW "), 0),"                 \
     " coalesce((SELECT max(text) FROM snapshots WHERE text" BELOW "), 0),"                         \
     " coalesce((SELECT max(icon) FROM snapshots WHERE icon" BELOW "), 0),"                         \
+    " coalesce((SELECT max(thumbnail) FROM snapshots WHERE thumbnail" BELOW "), 0),"               \
     " coalesce((SELECT max(blob) FROM snapshot_assets WHERE blob" BELOW "), 0)))"
 
 static bool insert(struct store *store, struct slice hash, struct slice bytes, const char *type,

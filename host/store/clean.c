@@ -1,6 +1,8 @@
 #include "store/clean.h"
 
+#include "base/clock.h"
 #include "store/db.h"
+#include "store/highlights.h"
 #include "store/ords.h"
 
 #include <stdlib.h>
@@ -149,13 +151,20 @@ static bool collect_some(struct store *store, const struct clean_hooks *hooks, s
     return ok;
 }
 
+static bool forget_highlights(struct store *store, struct error *err)
+{
+    if (!db_begin(store, err))
+        return false;
+    return db_end(store, highlights_forget(store, clock_now(), err), err);
+}
+
 bool clean_collect(struct store *store, const struct clean_hooks *hooks,
                    struct clean_result *result_out, struct error *err)
 {
     struct clean_result result = {0};
     struct place last = {INT64_MIN, INT64_MIN};
     bool more = true;
-    bool ok = true;
+    bool ok = forget_highlights(store, err);
     while (ok && more)
         ok = collect_some(store, hooks, &last, &result, &more, err);
     if (ok)

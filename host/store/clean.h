@@ -12,6 +12,7 @@
     "(NOT EXISTS (SELECT 1 FROM snapshots WHERE document = " blob ")"                              \
     " AND NOT EXISTS (SELECT 1 FROM snapshots WHERE text = " blob ")"                              \
     " AND NOT EXISTS (SELECT 1 FROM snapshots WHERE icon = " blob ")"                              \
+    " AND NOT EXISTS (SELECT 1 FROM snapshots WHERE thumbnail = " blob ")"                         \
     " AND NOT EXISTS (SELECT 1 FROM snapshot_assets WHERE blob = " blob "))"
 
 /* Any may be NULL. */
@@ -32,8 +33,8 @@ struct clean_result {
 bool clean_measure(struct store *store, struct clean_result *result_out,
                    struct error *err) MUST_CHECK;
 
-/* Removes the blobs that nothing refers to. Stopped in between (ERR_CANCELLED) it has removed some.
- */
+/* Removes the blobs that nothing refers to, and what was marked and deleted too long ago to come
+ * back. Stopped in between (ERR_CANCELLED) it has removed some. */
 bool clean_collect(struct store *store, const struct clean_hooks *hooks,
                    struct clean_result *result_out, struct error *err) MUST_CHECK;
 
@@ -47,10 +48,10 @@ bool clean_count_trash(struct store *store, int64_t before, struct clean_result 
                        struct error *err) MUST_CHECK;
 
 /* Removes for good the pages that were put into the trash before `before` (ms UTC), with their
- * versions and all that is said of them, also by links of the queue that are done with; each page
- * in one transaction, and none that is restored meanwhile. In the end the search index lets go of
- * their words, which takes as long as the index is large. Their tags stay. Their blobs are left to
- * clean_collect. */
+ * versions and all that is said of them, also by links of the queue that are done with, and single
+ * versions, with what was marked in them; each page or version in one transaction, and none that is
+ * restored meanwhile. In the end the search index lets go of their words, which takes as long as
+ * the index is large. Their tags stay. Their blobs are left to clean_collect. */
 bool clean_trash(struct store *store, int64_t before, const struct clean_hooks *hooks,
                  struct clean_result *result_out, struct error *err) MUST_CHECK;
 

@@ -21,8 +21,10 @@ static bool goes_on(const struct clean_hooks *hooks, struct error *err)
 bool clean_trash_end(struct store *store, int64_t now, int64_t *before_out, struct error *err)
 {
     int64_t last;
-    if (!db_get_int(store, "SELECT coalesce(max(trashed), 0) FROM pages WHERE trashed > 0", 0,
-                    &last, err))
+    if (!db_get_int(store,
+                    "SELECT max(coalesce((SELECT max(trashed) FROM pages WHERE trashed > 0), 0),"
+                    " coalesce((SELECT max(trashed) FROM snapshots WHERE trashed > 0), 0))",
+                    0, &last, err))
         return false;
     if (last < now)
         last = now;
@@ -30,14 +32,24 @@ bool clean_trash_end(struct store *store, int64_t now, int64_t *before_out, stru
     return true;
 }
 
+/* Pages that are in the trash for so long, and versions that are though their pages are not; one
+ * that a page shows stays as long as the page. */
+#define TRASHED_PAGES "SELECT id FROM pages WHERE trashed > 0 AND trashed < ?1"
+#define TRASHED_VERSIONS                                                                           \
+    "FROM snapshots s WHERE trashed > 0 AND trashed < ?1"                                          \
+    " AND NOT EXISTS (SELECT 1 FROM pages WHERE snapshot = s.id)"
+
 bool clean_count_trash(struct store *store, int64_t before, struct clean_result *result_out,
                        struct error *err)
 {
     bool row;
-    sqlite3_stmt *statement = db_prepare(store,
-                                         "SELECT count(*), coalesce(sum(versions), 0) FROM pages"
-                                         " WHERE trashed > 0 AND trashed < ?1",
-                                         err);
+    sqlite3_stmt *statement = db_prepare(
+        store,
+        "WITH gone(id) AS MATERIALIZED (" TRASHED_PAGES ")"
+        " SELECT (SELECT count(*) FROM gone),"
+        " (SELECT count(*) FROM gone JOIN snapshots s ON s.page = gone.id)"
+        " + (SELECT count(*) " TRASHED_VERSIONS "  AND page NOT IN (SELECT id FROM gone))",
+        err);
     if (statement == NULL)
         return false;
     db_bind_int(store, statement, 1, before);
@@ -49,10 +61,14 @@ bool clean_count_trash(struct store *store, int64_t before, struct clean_result 
     return ok;
 }
 
-static bool list_trash(struct store *store, int64_t before, struct ords *list, struct error *err)
+/* `sql` is one of these: at most ?2 that are in the trash since before ?1. */
+static const char list_pages[] = TRASHED_PAGES " LIMIT ?2";
+static const char list_versions[] = "SELECT id " TRASHED_VERSIONS " LIMIT ?2";
+
+static bool list_trash(struct store *store, const char *sql, int64_t before, struct ords *list,
+                       struct error *err)
 {
-    sqlite3_stmt *statement =
-        db_prepare(store, "SELECT id FROM pages WHERE trashed > 0 AND trashed < ?1 LIMIT ?2", err);
+    sqlite3_stmt *statement = db_prepare(store, sql, err);
     if (statement != NULL) {
         db_bind_int(store, statement, 1, before);
         db_bind_int(store, statement, 2, LIST);
@@ -60,14 +76,13 @@ static bool list_trash(struct store *store, int64_t before, struct ords *list, s
     return ords_fill(list, store, statement, err);
 }
 
-static bool still_trashed(struct store *store, int64_t page, int64_t before, bool *still_out,
-                          struct error *err)
+static bool still_trashed(struct store *store, const char *sql, int64_t key, int64_t before,
+                          bool *still_out, struct error *err)
 {
-    sqlite3_stmt *statement = db_prepare(
-        store, "SELECT 1 FROM pages WHERE id = ?1 AND trashed > 0 AND trashed < ?2", err);
+    sqlite3_stmt *statement = db_prepare(store, sql, err);
     if (statement == NULL)
         return false;
-    db_bind_int(store, statement, 1, page);
+    db_bind_int(store, statement, 1, key);
     db_bind_int(store, statement, 2, before);
     bool ok = db_step(store, statement, still_out, err);
     db_done(store, statement);
@@ -113,6 +128,15 @@ static bool remove_words(struct store *store, int64_t page, struct error *err)
            (has || db_execute(store, "DELETE FROM meta WHERE key = 'tokenizer'", err));
 }
 
+static bool run_all(struct store *store, const char *const *statements, size_t count, int64_t key,
+                    struct error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = db_run_with_int(store, statements[i], key, err);
+    return ok;
+}
+
 /* A page's rows, in an order in which nothing refers to what is gone. */
 static bool remove_rows(struct store *store, int64_t page, int64_t *snapshots_out,
                         struct error *err)
@@ -126,11 +150,12 @@ static bool remove_rows(struct store *store, int64_t page, int64_t *snapshots_ou
         "DELETE FROM page_tags WHERE page = ?1",
         "DELETE FROM page_urls WHERE page = ?1",
         "DELETE FROM page_health WHERE page = ?1",
+        "DELETE FROM highlights WHERE page = ?1",
+        "DELETE FROM highlights WHERE snapshot IN " OF_PAGE,
     };
-    bool ok = remove_words(store, page, err);
-    for (size_t i = 0; ok && i < sizeof before / sizeof *before; i++)
-        ok = db_run_with_int(store, before[i], page, err);
-    ok = ok && db_run_with_int(store, "DELETE FROM snapshots WHERE page = ?1", page, err);
+    bool ok = remove_words(store, page, err) &&
+              run_all(store, before, sizeof before / sizeof *before, page, err) &&
+              db_run_with_int(store, "DELETE FROM snapshots WHERE page = ?1", page, err);
     *snapshots_out = ok ? sqlite3_changes(store->db) : 0;
     return ok && db_run_with_int(store, "DELETE FROM pages WHERE id = ?1", page, err);
 }
@@ -142,12 +167,45 @@ static bool remove_page(struct store *store, int64_t page, int64_t before,
     int64_t snapshots = 0;
     if (!db_begin(store, err))
         return false;
-    bool ok = still_trashed(store, page, before, &still, err) &&
-              (!still || remove_rows(store, page, &snapshots, err));
+    bool ok =
+        still_trashed(store, "SELECT 1 FROM pages WHERE id = ?1 AND trashed > 0 AND trashed < ?2",
+                      page, before, &still, err) &&
+        (!still || remove_rows(store, page, &snapshots, err));
     if (!db_end(store, ok, err))
         return false;
     result->pages += still;
     result->snapshots += snapshots;
+    return true;
+}
+
+/* The index holds nothing of it, and its page shows another. */
+static bool remove_version_rows(struct store *store, int64_t snapshot, struct error *err)
+{
+    static const char *const rows[] = {
+        "DELETE FROM snapshot_assets WHERE snapshot = ?1",
+        "DELETE FROM snapshot_notes WHERE snapshot = ?1",
+        "DELETE FROM snapshot_hops WHERE snapshot = ?1",
+        "DELETE FROM highlights WHERE snapshot = ?1",
+        "DELETE FROM snapshots WHERE id = ?1",
+    };
+    return run_all(store, rows, sizeof rows / sizeof *rows, snapshot, err);
+}
+
+static bool remove_version(struct store *store, int64_t snapshot, int64_t before,
+                           struct clean_result *result, struct error *err)
+{
+    bool still;
+    if (!db_begin(store, err))
+        return false;
+    bool ok = still_trashed(store,
+                            "SELECT 1 FROM snapshots s WHERE id = ?1 AND trashed > 0"
+                            " AND trashed < ?2 AND NOT EXISTS"
+                            "  (SELECT 1 FROM pages WHERE snapshot = s.id)",
+                            snapshot, before, &still, err) &&
+              (!still || remove_version_rows(store, snapshot, err));
+    if (!db_end(store, ok, err))
+        return false;
+    result->snapshots += still;
     return true;
 }
 
@@ -195,22 +253,37 @@ static bool forget_words(struct store *store, const struct clean_hooks *hooks, s
     return ok;
 }
 
-/* One list of pages; *removed_out 0 when there are none any more. */
-static bool remove_some(struct store *store, int64_t before, const struct clean_hooks *hooks,
-                        struct clean_result *result, int64_t total, int64_t *removed_out,
-                        struct error *err)
+typedef bool (*remove_fn)(struct store *store, int64_t key, int64_t before,
+                          struct clean_result *result, struct error *err);
+
+/* One list of pages or versions; *removed_out 0 when there are none any more. */
+static bool remove_some(struct store *store, bool pages, int64_t before,
+                        const struct clean_hooks *hooks, struct clean_result *result, int64_t total,
+                        int64_t *removed_out, struct error *err)
 {
     struct ords list;
-    int64_t already = result->pages;
+    int64_t already = result->snapshots + result->pages;
+    remove_fn remove = pages ? remove_page : remove_version;
     ords_init(&list);
-    bool ok = list_trash(store, before, &list, err);
+    bool ok = list_trash(store, pages ? list_pages : list_versions, before, &list, err);
     for (size_t i = 0; ok && i < ords_count(&list); i++) {
         if (hooks != NULL && hooks->progress != NULL)
-            hooks->progress(result->pages, total, hooks->arg);
-        ok = goes_on(hooks, err) && remove_page(store, ords_list(&list)[i], before, result, err);
+            hooks->progress(result->snapshots, total, hooks->arg);
+        ok = goes_on(hooks, err) && remove(store, ords_list(&list)[i], before, result, err);
     }
     ords_finish(&list);
-    *removed_out = result->pages - already;
+    *removed_out = result->snapshots + result->pages - already;
+    return ok;
+}
+
+static bool remove_all(struct store *store, bool pages, int64_t before,
+                       const struct clean_hooks *hooks, struct clean_result *result, int64_t total,
+                       struct error *err)
+{
+    int64_t removed = 1;
+    bool ok = true;
+    while (ok && removed > 0)
+        ok = remove_some(store, pages, before, hooks, result, total, &removed, err);
     return ok;
 }
 
@@ -219,12 +292,11 @@ bool clean_trash(struct store *store, int64_t before, const struct clean_hooks *
 {
     struct clean_result total;
     struct clean_result result = {0};
-    int64_t removed = 1;
-    bool ok = clean_count_trash(store, before, &total, err);
-    while (ok && removed > 0)
-        ok = remove_some(store, before, hooks, &result, total.pages, &removed, err);
-    ok =
-        ok && (result.pages == 0 || (forget_others(store, err) && forget_words(store, hooks, err)));
+    bool ok = clean_count_trash(store, before, &total, err) &&
+              remove_all(store, true, before, hooks, &result, total.snapshots, err) &&
+              remove_all(store, false, before, hooks, &result, total.snapshots, err) &&
+              (result.pages == 0 || forget_others(store, err)) &&
+              (result.pages + result.snapshots == 0 || forget_words(store, hooks, err));
     if (ok)
         *result_out = result;
     return ok;

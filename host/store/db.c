@@ -321,13 +321,23 @@ static bool end(struct store *store, const char *sql, struct error *err)
     return ok;
 }
 
+/* A look that could not be ended, for want of memory, is ended before anything else is begun. */
+static bool end_left_over(struct store *store, struct error *err)
+{
+    bool ok = store->reading > 0 || !store->read_open || sqlite3_get_autocommit(store->db) ||
+              end(store, rollback, err);
+    if (ok && store->reading == 0)
+        store->read_open = false;
+    return ok;
+}
+
 bool db_begin(struct store *store, struct error *err)
 {
     if (store->read_only)
         return error_set(err, ERR_STORE_READONLY, "The store was opened for reading only");
     if (store->reading > 0)
         return error_set(err, ERR_INTERNAL, "The store cannot change while it is being listed");
-    return begin(store, "BEGIN IMMEDIATE", err);
+    return end_left_over(store, err) && begin(store, "BEGIN IMMEDIATE", err);
 }
 
 bool db_end(struct store *store, bool ok, struct error *err)
@@ -343,6 +353,8 @@ bool db_end(struct store *store, bool ok, struct error *err)
 
 bool db_begin_read(struct store *store, struct error *err)
 {
+    if (!end_left_over(store, err))
+        return false;
     /* Inside a transaction that writes, there is one state already. */
     if (store->reading == 0 && sqlite3_get_autocommit(store->db)) {
         if (!begin(store, "BEGIN", err))
@@ -358,7 +370,7 @@ void db_end_read(struct store *store)
     if (--store->reading > 0 || !store->read_open)
         return;
     struct error unused;
-    store->read_open = false;
-    if (!end(store, commit, &unused) && !sqlite3_get_autocommit(store->db))
+    store->read_open = !end(store, commit, &unused) && sqlite3_get_autocommit(store->db) == 0;
+    if (store->read_open)
         log_warn("a look at the store could not be ended: %s", unused.text);
 }

@@ -4,91 +4,104 @@
 
 #include <stdlib.h>
 
-/* Takes a row into the result and moves `after` behind it. When the result is full, that is where
- * the next page begins: returns false. */
-static bool take(struct finder_result *result, size_t limit, int64_t ord, struct cursor *after)
+/* The rows of an answer as they are found: some are passed over, the next ones taken. */
+struct taking {
+    struct finder_result *result;
+    size_t skip;
+    size_t limit;
+    struct cursor after; /* behind the last row */
+};
+
+/* Takes a row and moves `after` behind it. When the result is full, that is where the next page
+ * begins: returns false. */
+static bool take(struct taking *taking, int64_t ord)
 {
-    if (result->count == limit) {
-        result->next = *after;
+    struct finder_result *result = taking->result;
+    if (taking->skip > 0) {
+        taking->skip--;
+    } else if (result->count == taking->limit) {
+        result->next = taking->after;
         return false;
+    } else {
+        result->ords[result->count++] = ord;
     }
-    result->ords[result->count++] = ord;
-    after->ord = ord;
+    taking->after.ord = ord;
     return true;
 }
 
 /* All matches by time. */
-static bool find_by_time(const struct matches *matches, struct walk *walk,
-                         struct finder_result *result, struct error *err)
+static bool find_by_time(const struct matches *matches, struct walk *walk, struct taking *taking,
+                         struct error *err)
 {
-    struct cursor after = {.kind = walk->ascending ? CURSOR_OLDEST : CURSOR_NEWEST};
+    taking->after.kind = walk->ascending ? CURSOR_OLDEST : CURSOR_NEWEST;
     if (!matches_walk(matches, walk, err))
         return false;
-    result->total = walk->total;
+    taking->result->total = walk->total;
     for (size_t i = 0; i < ords_count(&walk->taken); i++) {
-        if (!take(result, walk->limit, ords_list(&walk->taken)[i], &after))
+        if (!take(taking, ords_list(&walk->taken)[i]))
             break;
     }
     return true;
 }
 
 /* The best of a walk, then the first of those that were not ranked. */
-static void take_ranked(const struct walk *walk, const int64_t *tail, size_t tail_count,
-                        int64_t tail_from, struct finder_result *result)
+static void take_ranked(const struct walk *walk, const struct ords *tail, int64_t tail_from,
+                        struct taking *taking)
 {
     bool more = true;
-    struct cursor after = walk->bounds;
-    after.kind = CURSOR_RANKED;
+    taking->after = walk->bounds;
+    taking->after.kind = CURSOR_RANKED;
     for (size_t i = 0; i < walk->best_count && more; i++) {
-        more = take(result, walk->limit, walk->best[i].ord, &after);
+        more = take(taking, walk->best[i].ord);
         if (more)
-            after.score = walk->best[i].score;
+            taking->after.score = walk->best[i].score;
     }
     if (more) {
-        after.kind = CURSOR_TAIL;
-        after.ord = tail_from;
+        taking->after.kind = CURSOR_TAIL;
+        taking->after.ord = tail_from;
     }
-    for (size_t i = 0; i < tail_count && more; i++)
-        more = take(result, walk->limit, tail[i], &after);
+    for (size_t i = 0; i < ords_count(tail) && more; i++)
+        more = take(taking, ords_list(tail)[i]);
 }
 
-static bool find_best(const struct matches *matches, struct walk *walk,
-                      struct finder_result *result, struct error *err)
+static bool find_best(const struct matches *matches, struct walk *walk, struct taking *taking,
+                      struct error *err)
 {
     walk->phrases = matches->sql->phrases;
     walk->bounds = walk->from;
     if (!matches_walk(matches, walk, err))
         return false;
-    result->total = walk->total;
-    take_ranked(walk, walk->tail, walk->tail_count, walk->bounds.low, result);
+    taking->result->total = walk->total;
+    take_ranked(walk, &walk->tail, walk->bounds.low, taking);
     return true;
 }
 
 /* Pages that meet conditions of which words are only a part, `word OR tag:x`: those that have a
  * word are ranked, the others follow. */
 static bool find_best_of_list(const struct matches *matches, struct walk *walk,
-                              struct finder_result *result, struct error *err)
+                              struct taking *taking, struct error *err)
 {
-    int64_t tail[LIMIT_RESULTS + 1];
-    size_t tail_count = 0;
     struct ords list;
+    struct ords tail;
     ords_init(&list);
+    ords_init(&tail);
     walk->phrases = matches->sql->phrases;
     walk->bounds = walk->from;
     walk->lists_ranked = true;
     bool ok =
         matches_list(matches, false, &list, err) && matches_walk_list(matches, walk, &list, err);
-    for (size_t i = 0; ok && i < ords_count(&list) && tail_count <= walk->limit; i++) {
+    for (size_t i = 0; ok && i < ords_count(&list) && ords_count(&tail) <= walk->limit; i++) {
         int64_t ord = ords_list(&list)[i];
         bool after = walk->from.kind != CURSOR_TAIL || ord < walk->from.ord;
         if (!ords_next_is(&walk->taken, ord, false) && after)
-            tail[tail_count++] = ord;
+            ok = ords_add(&tail, ord) || buf_ok(&tail.bytes, "A list of pages", err);
     }
     if (ok) {
-        result->total = (int64_t)ords_count(&list);
-        take_ranked(walk, tail, tail_count, CURSOR_ORD_MAX, result);
+        taking->result->total = (int64_t)ords_count(&list);
+        take_ranked(walk, &tail, CURSOR_ORD_MAX, taking);
     }
     ords_finish(&list);
+    ords_finish(&tail);
     return ok;
 }
 
@@ -147,14 +160,14 @@ static bool check_number(int64_t number, struct error *err)
 }
 
 /* Pages by a column of theirs: those in `only` (newest first), or when that is NULL all. */
-static bool find_in_order(const struct matches *matches, const struct order *order, size_t limit,
-                          const struct cursor *from, const struct ords *only,
-                          struct finder_result *result, struct error *err)
+static bool find_in_order(const struct matches *matches, const struct order *order,
+                          const struct cursor *from, const struct ords *only, struct taking *taking,
+                          struct error *err)
 {
-    struct cursor after = {.kind = order->kind};
     bool start = from->kind == CURSOR_START;
     bool row = true;
     bool more = true;
+    taking->after.kind = order->kind;
     sqlite3_stmt *list =
         matches_pages(matches, "p.ord, p.id", false, start ? order->order : order->onwards, err);
     bool ok = list != NULL && (start || bind_start(matches->store, order, from, list, err));
@@ -164,31 +177,31 @@ static bool find_in_order(const struct matches *matches, const struct order *ord
         ok = check_number(ord, err) && check_number(page, err);
         if (!ok || (only != NULL && !ords_have(only, ord)))
             continue;
-        more = take(result, limit, ord, &after);
+        more = take(taking, ord);
         if (more && order->key != NULL)
-            after.ord = page;
+            taking->after.ord = page;
     }
     db_done(matches->store, list);
     return ok;
 }
 
 /* Pages that meet conditions, without words to look for. */
-static bool find_listed(const struct matches *matches, enum search_sort sort, size_t limit,
-                        const struct cursor *from, struct finder_result *result, struct error *err)
+static bool find_listed(const struct matches *matches, enum search_sort sort,
+                        const struct cursor *from, struct taking *taking, struct error *err)
 {
     struct ords list;
     bool ascending = sort == SEARCH_OLDEST;
-    struct cursor after = {.kind = orders[sort].kind};
+    taking->after.kind = orders[sort].kind;
     ords_init(&list);
     bool ok = matches_list(matches, ascending, &list, err);
-    result->total = (int64_t)ords_count(&list);
+    taking->result->total = (int64_t)ords_count(&list);
     if (ok && orders[sort].key != NULL) {
-        ok = find_in_order(matches, &orders[sort], limit, from, &list, result, err);
+        ok = find_in_order(matches, &orders[sort], from, &list, taking, err);
     } else if (ok) {
         for (size_t i = 0; i < ords_count(&list); i++) {
             int64_t ord = ords_list(&list)[i];
             bool on = from->kind == CURSOR_START || (ascending ? ord > from->ord : ord < from->ord);
-            if (on && !take(result, limit, ord, &after))
+            if (on && !take(taking, ord))
                 break;
         }
     }
@@ -209,25 +222,24 @@ static bool count_pages(const struct matches *matches, int64_t *total_out, struc
 
 /* What needs a walk. `matches->match` is not empty. */
 static bool find_by_walk(const struct matches *matches, enum search_sort sort, struct walk *walk,
-                         struct finder_result *result, struct error *err)
+                         struct taking *taking, struct error *err)
 {
     switch (sort) {
     case SEARCH_RANK:
         walk->kind = WALK_RANK;
-        return matches->sql->match.len > 0 ? find_best(matches, walk, result, err)
-                                           : find_best_of_list(matches, walk, result, err);
+        return matches->sql->match.len > 0 ? find_best(matches, walk, taking, err)
+                                           : find_best_of_list(matches, walk, taking, err);
     case SEARCH_TITLE:
     case SEARCH_SITE:
         walk->kind = WALK_ALL;
         if (!matches_walk(matches, walk, err))
             return false;
-        result->total = walk->total;
-        return find_in_order(matches, &orders[sort], walk->limit, &walk->from, &walk->taken, result,
-                             err);
+        taking->result->total = walk->total;
+        return find_in_order(matches, &orders[sort], &walk->from, &walk->taken, taking, err);
     default:
         walk->kind = WALK_TIME;
         walk->ascending = sort == SEARCH_OLDEST;
-        return find_by_time(matches, walk, result, err);
+        return find_by_time(matches, walk, taking, err);
     }
 }
 
@@ -240,13 +252,17 @@ static bool cursor_fits(const struct cursor *cursor, enum search_sort sort)
     return cursor->kind == orders[sort].kind;
 }
 
-bool finder_run(struct store *store, const struct query_sql *sql, bool trashed,
-                enum search_sort sort, size_t limit, const struct cursor *from,
-                struct finder_result *result_out, struct error *err)
+bool finder_run(struct store *store, const struct query_sql *sql,
+                const struct finder_request *request, struct finder_result *result_out,
+                struct error *err)
 {
+    enum search_sort sort = request->sort;
+    const struct cursor *from = &request->from;
     bool indexed = sql->match.len > 0;
     bool words = indexed || sql->any.len > 0;
-    const struct matches matches = {store, sql, indexed ? &sql->match : &sql->any, trashed};
+    const struct matches matches = {store, sql, indexed ? &sql->match : &sql->any,
+                                    request->trashed};
+    struct taking taking = {.result = result_out, .skip = request->skip, .limit = request->limit};
     /* Without words there is nothing to rank. */
     if (!words && sort == SEARCH_RANK)
         sort = SEARCH_NEWEST;
@@ -254,16 +270,16 @@ bool finder_run(struct store *store, const struct query_sql *sql, bool trashed,
         return error_set(err, ERR_PARAMS, "The cursor is of another search");
     memset(result_out, 0, sizeof *result_out);
     if (!indexed && sort != SEARCH_RANK && sql->where.len > 0)
-        return find_listed(&matches, sort, limit, from, result_out, err);
+        return find_listed(&matches, sort, from, &taking, err);
     if (!indexed && sort != SEARCH_RANK)
         return count_pages(&matches, &result_out->total, err) &&
-               find_in_order(&matches, &orders[sort], limit, from, NULL, result_out, err);
+               find_in_order(&matches, &orders[sort], from, NULL, &taking, err);
     struct walk *walk = malloc(sizeof *walk);
     if (walk == NULL)
         return error_no_memory(err);
-    walk_init(walk, WALK_ALL, limit);
+    walk_init(walk, WALK_ALL, request->skip + request->limit);
     walk->from = *from;
-    bool ok = find_by_walk(&matches, sort, walk, result_out, err);
+    bool ok = find_by_walk(&matches, sort, walk, &taking, err);
     walk_finish(walk);
     free(walk);
     return ok;

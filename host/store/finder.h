@@ -19,11 +19,18 @@ struct finder_result {
     struct cursor next; /* CURSOR_START: this was the last */
 };
 
-/* `limit` is 1 to LIMIT_RESULTS. Inside a read. ERR_PARAMS for a cursor of another kind of
- * search. */
-bool finder_run(struct store *store, const struct query_sql *sql, bool trashed,
-                enum search_sort sort, size_t limit, const struct cursor *from,
-                struct finder_result *result_out, struct error *err) MUST_CHECK;
+struct finder_request {
+    bool trashed; /* only what lies in the trash, else what does not */
+    enum search_sort sort;
+    size_t skip;  /* passed over first, SEARCH_SKIP at most */
+    size_t limit; /* 1 to LIMIT_RESULTS */
+    struct cursor from;
+};
+
+/* Inside a read. ERR_PARAMS for a cursor of another kind of search. */
+bool finder_run(struct store *store, const struct query_sql *sql,
+                const struct finder_request *request, struct finder_result *result_out,
+                struct error *err) MUST_CHECK;
 
 /* All pages that answer, newest first, into an empty list. Inside a read. */
 bool finder_all(struct store *store, const struct query_sql *sql, bool trashed, struct ords *ords,

@@ -224,6 +224,9 @@ static bool find_missing(struct scan *scan, struct error *err)
                                 " WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE id = s.text)"
                                 " UNION SELECT icon FROM snapshots s WHERE icon IS NOT NULL"
                                 " AND NOT EXISTS (SELECT 1 FROM blobs WHERE id = s.icon)"
+                                " UNION SELECT thumbnail FROM snapshots s"
+                                " WHERE thumbnail IS NOT NULL"
+                                " AND NOT EXISTS (SELECT 1 FROM blobs WHERE id = s.thumbnail)"
                                 " UNION SELECT blob FROM snapshot_assets a WHERE blob IS NOT NULL"
                                 " AND NOT EXISTS (SELECT 1 FROM blobs WHERE id = a.blob)",
                                 err),
@@ -268,6 +271,7 @@ static const char *const uses[][2] = {
     {"text_damaged", "The text of a version, for searches, is damaged."},
     {"icon_damaged", "The icon of a page is damaged."},
     {"asset_damaged", "Assets are damaged: linksnap retry fetches them anew."},
+    {"thumbnail_damaged", "The small picture of a version is damaged."},
 };
 
 /* Who needs a blob. */
@@ -276,7 +280,8 @@ static const char uses_sql[] =
     " UNION ALL SELECT 2, id, page FROM snapshots WHERE text = ?1"
     " UNION ALL SELECT 3, id, page FROM snapshots WHERE icon = ?1"
     " UNION ALL SELECT 4, s.id, s.page FROM snapshots s"
-    "  WHERE s.id IN (SELECT snapshot FROM snapshot_assets WHERE blob = ?1)";
+    "  WHERE s.id IN (SELECT snapshot FROM snapshot_assets WHERE blob = ?1)"
+    " UNION ALL SELECT 5, id, page FROM snapshots WHERE thumbnail = ?1";
 
 /* Kept while the blob is mended. */
 struct use {

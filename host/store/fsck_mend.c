@@ -224,6 +224,10 @@ static bool give_up_assets(struct mend *mend, struct error *err)
                               mend->blob, err) &&
               db_run_with_int(mend->run->store,
                               "UPDATE snapshots SET icon = NULL, icon_type = '' WHERE icon = ?1",
+                              mend->blob, err) &&
+              db_run_with_int(mend->run->store,
+                              "UPDATE snapshots SET thumbnail = NULL, thumbnail_type = ''"
+                              " WHERE thumbnail = ?1",
                               mend->blob, err);
     for (size_t i = 0; ok && i < ords_count(&snapshots); i++)
         ok = fsck_recount(mend->run->store, ords_list(&snapshots)[i], err);

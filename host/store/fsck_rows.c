@@ -19,9 +19,14 @@
     " FROM (SELECT coalesce(max(ord), 0) AS last FROM pages"                                       \
     "  WHERE ord BETWEEN 1 AND " ORD_MAX "))"
 
+/* The version that a page shows. */
+#define LATEST_OF(page)                                                                            \
+    "(SELECT id FROM snapshots WHERE page = " page " ORDER BY trashed <> 0, version DESC LIMIT 1)"
+
 /* A day is more than clocks differ by. */
 #define NOW           "(CAST(strftime('%s', 'now') AS INTEGER) * 1000)"
-#define TRASHED_WRONG "(trashed < 0 OR trashed > " NOW " + 86400000)"
+#define NO_TIME(when) "(" when " < 0 OR " when " > " NOW " + 86400000)"
+#define A_TIME(when)  when " = CASE WHEN " when " < 0 THEN 0 ELSE " NOW " END"
 
 /* The order comes first: what is made anew gets a place in it. */
 static const struct row_check references[] = {
@@ -38,18 +43,28 @@ static const struct row_check references[] = {
      {"INSERT INTO pages (id, ord, created, saved, versions, snapshot, site, title, url,"
       " normalized) SELECT s.page, " NEW_ORD ","
       " (SELECT min(taken) FROM snapshots WHERE page = ?1), s.taken,"
-      " (SELECT count(*) FROM snapshots WHERE page = ?1), s.id, " SITE_OF(
+      " (SELECT count(*) FROM snapshots WHERE page = ?1 AND trashed = 0), s.id, " SITE_OF(
           "s.url") ", s.title, s.url, CASE WHEN EXISTS"
                    " (SELECT 1 FROM pages WHERE normalized = s.url) THEN s.url || '#' || s.page"
                    " ELSE s.url END"
-                   " FROM snapshots s WHERE s.page = ?1 ORDER BY s.version DESC LIMIT 1"}},
+                   " FROM snapshots s WHERE s.id = " LATEST_OF("?1")}},
+    {"snapshot_trash",
+     "A version was put into the trash at a time that is none.",
+     true,
+     "SELECT id, page, id FROM snapshots WHERE " NO_TIME("trashed"),
+     {"UPDATE snapshots SET " A_TIME("trashed") " WHERE id = ?1"}},
+    {"versions_trashed",
+     "All versions of a page are in the trash, and the page is not.",
+     true,
+     "SELECT page, page, max(id) FROM snapshots GROUP BY page HAVING sum(trashed = 0) = 0",
+     {"UPDATE snapshots SET trashed = 0 WHERE id ="
+      " (SELECT id FROM snapshots WHERE page = ?1 ORDER BY version DESC LIMIT 1)"}},
     {"page_version",
      "A page does not show its latest version.",
      true,
-     "SELECT p.id, p.id, coalesce(p.snapshot, 0) FROM pages p WHERE p.snapshot IS NOT"
-     " (SELECT id FROM snapshots WHERE page = p.id ORDER BY version DESC LIMIT 1)",
-     {"UPDATE pages SET snapshot = (SELECT id FROM snapshots WHERE page = ?1"
-      " ORDER BY version DESC LIMIT 1) WHERE id = ?1"}},
+     "SELECT p.id, p.id, coalesce(p.snapshot, 0) FROM pages p WHERE p.snapshot IS NOT " LATEST_OF(
+         "p.id"),
+     {"UPDATE pages SET snapshot = " LATEST_OF("?1") " WHERE id = ?1"}},
     {"page_empty",
      "A page has no version left: save it again, or trash it.",
      true,
@@ -99,6 +114,19 @@ static const struct row_check references[] = {
      " WHERE NOT EXISTS (SELECT 1 FROM snapshots WHERE id = r.snapshot) GROUP BY snapshot",
      {"DELETE FROM snapshot_hops WHERE snapshot = ?1"
       " AND NOT EXISTS (SELECT 1 FROM snapshots WHERE id = ?1)"}},
+    {"highlight_reference",
+     "What was marked is in a version that is none, or that is another page's.",
+     true,
+     "SELECT h.id, h.page, h.snapshot FROM highlights h"
+     " LEFT JOIN snapshots s ON s.id = h.snapshot LEFT JOIN pages p ON p.id = h.page"
+     " WHERE p.id IS NULL OR s.page IS NOT h.page",
+     {"UPDATE highlights SET page = coalesce((SELECT s.page FROM snapshots s"
+      "  WHERE s.id = highlights.snapshot), page), snapshot = coalesce((SELECT s.id"
+      "  FROM snapshots s WHERE s.id = highlights.snapshot), (SELECT p.snapshot FROM pages p"
+      "  WHERE p.id = highlights.page), snapshot) WHERE id = ?1",
+      "DELETE FROM highlights WHERE id = ?1 AND (NOT EXISTS"
+      " (SELECT 1 FROM pages p WHERE p.id = highlights.page) OR NOT EXISTS"
+      " (SELECT 1 FROM snapshots s WHERE s.id = highlights.snapshot))"}},
     {"undo_reference",
      "A change that could be undone is of a step that is none.",
      true,
@@ -140,9 +168,9 @@ static const struct row_check contents[] = {
      "A page's versions are counted wrong.",
      true,
      "SELECT id, id, 0 FROM pages p"
-     " WHERE versions <> (SELECT count(*) FROM snapshots WHERE page = p.id)",
-     {"UPDATE pages SET versions = (SELECT count(*) FROM snapshots WHERE page = ?1)"
-      " WHERE id = ?1"}},
+     " WHERE versions <> (SELECT count(*) FROM snapshots WHERE page = p.id AND trashed = 0)",
+     {"UPDATE pages SET versions ="
+      " (SELECT count(*) FROM snapshots WHERE page = ?1 AND trashed = 0) WHERE id = ?1"}},
     {"page_text",
      "Words of a page are not UTF-8.",
      true,
@@ -153,9 +181,8 @@ static const struct row_check contents[] = {
     {"page_trash",
      "A page was put into the trash at a time that is none.",
      true,
-     "SELECT id, id, 0 FROM pages WHERE " TRASHED_WRONG,
-     {"UPDATE pages SET trashed = CASE WHEN trashed < 0 THEN 0 ELSE " NOW " END"
-      " WHERE id = ?1"}},
+     "SELECT id, id, 0 FROM pages WHERE " NO_TIME("trashed"),
+     {"UPDATE pages SET " A_TIME("trashed") " WHERE id = ?1"}},
     {"url_double",
      "A URL that is a page's own leads to another page.",
      true,
@@ -212,6 +239,18 @@ static const struct row_check contents[] = {
          "description") ", " MENDED("lang") ", " MENDED("file_name") ", " MENDED("kind") " WHERE "
                                                                                          "id = "
                                                                                          "?1"}},
+    {"highlight_text",
+     "Words that were marked, or that somebody wrote there, are not UTF-8.",
+     true,
+     "SELECT id, page, snapshot FROM highlights WHERE " BAD("quote") " OR " BAD(
+         "prefix") " OR " BAD("suffix") " OR " BAD("note") " OR " BAD("colour"),
+     {"UPDATE highlights SET " MENDED("quote") ", " MENDED("prefix") ", " MENDED(
+         "suffix") ", " MENDED("note") ", " MENDED("colour") " WHERE id = ?1"}},
+    {"highlight_deleted",
+     "What was marked was deleted at a time that is none.",
+     true,
+     "SELECT id, page, snapshot FROM highlights WHERE " NO_TIME("deleted"),
+     {"UPDATE highlights SET " A_TIME("deleted") " WHERE id = ?1"}},
     {"tag_text",
      "A tag's name is not UTF-8.",
      true,
@@ -261,6 +300,7 @@ static bool is_followed(struct slice table, struct slice parent)
         {"snapshot_hops", "snapshots"}, {"page_tags", "pages"},
         {"page_tags", "tags"},          {"page_urls", "pages"},
         {"page_health", "pages"},       {"undo_rows", "undo_steps"},
+        {"highlights", "pages"},        {"highlights", "snapshots"},
     };
     for (size_t i = 0; i < sizeof followed / sizeof *followed; i++) {
         if (slice_equal(table, slice_of(followed[i][0])) &&

@@ -79,8 +79,8 @@ static bool insert(struct store *store, const struct job_new *job, struct slice 
     sqlite3_stmt *statement = db_prepare(
         store,
         "INSERT INTO jobs (kind, url, normalized, host, title, note, tags, user_agent, language,"
-        " media_limit, page, again, created, updated)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)",
+        " media_limit, page, again, created, updated, fonts)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14)",
         err);
     if (statement == NULL)
         return false;
@@ -97,6 +97,7 @@ static bool insert(struct store *store, const struct job_new *job, struct slice 
     db_bind_int(store, statement, 11, job->page);
     db_bind_int(store, statement, 12, job->again);
     db_bind_int(store, statement, 13, now);
+    db_bind_int(store, statement, 14, !job->no_fonts);
     bool ok = db_run(store, statement, err);
     if (ok)
         *id_out = sqlite3_last_insert_rowid(store->db);

@@ -41,8 +41,9 @@ struct job_new {
     const char *user_agent; /* NULL: the host's own */
     const char *language;   /* NULL: none */
     int64_t media_limit;    /* -1: the host's own */
-    int64_t page;           /* that it is about, or 0 */
-    bool again;             /* a version even when nothing has changed */
+    bool no_fonts;
+    int64_t page; /* that it is about, or 0 */
+    bool again;   /* a version even when nothing has changed */
 };
 
 struct job_row {
@@ -57,6 +58,7 @@ struct job_row {
     const char *user_agent; /* NULL, NULL: none given */
     const char *language;
     int64_t media_limit;
+    bool no_fonts;
     bool again;
     bool browser;     /* needs one, or is done by one */
     int64_t attempts; /* claims that came to an end; a crash and a failure count, a stop does not */

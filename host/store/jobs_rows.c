@@ -114,6 +114,7 @@ bool job_loader_take(struct job_loader *loader, sqlite3_stmt *statement, struct 
         .snapshot = sqlite3_column_int64(statement, NUMBERS + 13),
         .unchanged = sqlite3_column_int(statement, NUMBERS + 14) != 0,
         .missing = sqlite3_column_int64(statement, NUMBERS + 15),
+        .no_fonts = sqlite3_column_int(statement, NUMBERS + 16) == 0,
     };
     add_tags(loader, db_text(statement, TAGS));
     return row_strings_ok(&loader->strings, err) && point(loader, statement, err);

@@ -29,7 +29,7 @@
 #define JOBS_COLUMNS                                                                               \
     "SELECT state, kind, url, title, stage, reason, note, user_agent, language, tags, id,"         \
     " media_limit, again, browser, attempts, not_before, created, updated, done, total, fault,"    \
-    " status, page, snapshot, unchanged, missing FROM jobs "
+    " status, page, snapshot, unchanged, missing, fonts FROM jobs "
 
 struct job_loader {
     struct store *store;

@@ -9,7 +9,9 @@ enum { ICON_MAX = 8 * 1024, SHORT_MAX = 1024, TAGS_MAX = 1000 };
     "SELECT p.url, p.site, p.title, p.note, s.state, s.lang, s.description, s.icon_type, s.kind,"  \
     " h.state, h.reason, h.url,"                                                                   \
     " p.id, p.created, p.saved, p.trashed, p.versions, s.id, s.assets, s.assets - s.stored,"       \
-    " s.bytes, s.icon, s.text, h.page, h.checked, h.fault, h.status"                               \
+    " s.bytes, s.icon, s.text, h.page, h.checked, h.fault, h.status,"                              \
+    " (SELECT count(*) FROM highlights m JOIN snapshots v ON v.id = m.snapshot"                    \
+    "  WHERE m.page = p.id AND m.deleted = 0 AND v.trashed = 0)"                                   \
     " FROM pages p LEFT JOIN snapshots s ON s.id = p.snapshot"                                     \
     " LEFT JOIN page_health h ON h.page = p.id "
 
@@ -92,6 +94,7 @@ static bool fill(struct page_loader *loader, sqlite3_stmt *statement, struct err
         .assets = sqlite3_column_int64(statement, TEXTS + 6),
         .failed = sqlite3_column_int64(statement, TEXTS + 7),
         .bytes = sqlite3_column_int64(statement, TEXTS + 8),
+        .highlights = sqlite3_column_int64(statement, TEXTS + 15),
     };
     loader->health = (struct health_row){
         .page = sqlite3_column_int64(statement, TEXTS + 11),

@@ -1,12 +1,9 @@
 #include "store/pages.h"
 
 #include "base/clock.h"
-#include "base/limits.h"
 #include "store/db.h"
-#include "store/fts.h"
 #include "store/page_rows.h"
 #include "store/page_urls.h"
-#include "store/tags.h"
 
 static bool no_page(struct error *err)
 {
@@ -35,47 +32,6 @@ bool pages_find(struct store *store, const char *normalized_url, int64_t *page_o
                 struct error *err)
 {
     return page_urls_find(store, normalized_url, page_out, err);
-}
-
-static bool check_change(const struct page_change *change, struct error *err)
-{
-    if (change->title != NULL && strlen(change->title) > LIMIT_TITLE)
-        return error_set(err, ERR_LIMIT, "A title is longer than %zu bytes", LIMIT_TITLE);
-    if (change->note != NULL && strlen(change->note) > LIMIT_NOTE)
-        return error_set(err, ERR_LIMIT, "A note is longer than %zu bytes", LIMIT_NOTE);
-    if (change->set_tags && change->tag_count > LIMIT_TAGS)
-        return error_set(err, ERR_LIMIT, "A page has more than %zu tags", LIMIT_TAGS);
-    return true;
-}
-
-static bool apply_change(struct store *store, int64_t page, const struct page_change *change,
-                         struct error *err)
-{
-    sqlite3_stmt *statement =
-        db_prepare(store,
-                   "UPDATE pages SET title = coalesce(?2, title), note = coalesce(?3, note)"
-                   " WHERE id = ?1",
-                   err);
-    if (statement == NULL)
-        return false;
-    db_bind_int(store, statement, 1, page);
-    if (change->title != NULL)
-        db_bind_string(store, statement, 2, change->title);
-    if (change->note != NULL)
-        db_bind_string(store, statement, 3, change->note);
-    bool ok = db_run(store, statement, err);
-    db_done(store, statement);
-    return ok && (!change->set_tags || tags_set(store, page, change->tags, change->tag_count, err));
-}
-
-bool pages_update(struct store *store, int64_t page, const struct page_change *change,
-                  struct error *err)
-{
-    if (!check_change(change, err) || !db_begin(store, err))
-        return false;
-    bool ok = page_check(store, page, err) && fts_remove(store, page, err) &&
-              apply_change(store, page, change, err) && fts_add(store, page, err);
-    return db_end(store, ok, err);
 }
 
 static bool set_trashed(struct store *store, int64_t page, int64_t when, struct error *err)

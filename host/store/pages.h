@@ -26,6 +26,7 @@ struct page_row {
     const char *description;
     const char *kind;                /* of the latest snapshot */
     const struct health_row *health; /* NULL: never checked */
+    int64_t highlights;              /* in its versions */
     const char *icon_type;           /* media type of the icon, or "" */
     struct slice icon;               /* its bytes when they are at most 8 KiB, else empty */
 };
@@ -50,9 +51,10 @@ struct page_change {
 };
 
 /* Tags are made as needed, compared after folding (case, width, diacritics stay apart), and shown
- * as first written. ERR_NOT_FOUND, ERR_LIMIT, ERR_PARAMS (an empty tag, a control character). */
+ * as first written. *step_out (NULL: nobody asks) is for undo_apply, 0 when nothing has changed.
+ * ERR_NOT_FOUND, ERR_LIMIT, ERR_PARAMS (an empty tag, a control character). */
 bool pages_update(struct store *store, int64_t page, const struct page_change *change,
-                  struct error *err) MUST_CHECK;
+                  int64_t *step_out, struct error *err) MUST_CHECK;
 
 /* A trashed page is out of lists and searches, nothing is deleted. Twice is once. */
 bool pages_trash(struct store *store, int64_t page, struct error *err) MUST_CHECK;

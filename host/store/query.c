@@ -55,18 +55,25 @@ static size_t add_leaf(struct parser *p, struct query_node node)
     return add_node(p, node);
 }
 
+/* How the words of a leaf become tokens. */
+struct tokens {
+    size_t count;
+    bool ends_in_word; /* letters or digits: may be asked for by its beginning */
+    size_t last_count; /* code points of the last token */
+};
+
 static bool count_token(const struct token *token, void *arg)
 {
-    struct query_tokens *tokens = arg;
+    struct tokens *tokens = arg;
     tokens->count++;
     tokens->ends_in_word = token->word;
     tokens->last_count = utf8_count(token->text);
     return true;
 }
 
-void query_tokenize(struct folder *folder, struct slice text, struct query_tokens *tokens_out)
+static void count_tokens(struct folder *folder, struct slice text, struct tokens *tokens_out)
 {
-    *tokens_out = (struct query_tokens){0};
+    *tokens_out = (struct tokens){0};
     /* The counter never stops it. */
     (void)!tokenize(folder, text, TOKENIZE_QUERY, count_token, tokens_out);
 }
@@ -75,8 +82,8 @@ static size_t add_words(struct parser *p, struct slice text, unsigned columns, b
                         bool typing)
 {
     enum { TYPED_ENOUGH = 3 };
-    struct query_tokens tokens;
-    query_tokenize(p->folder, text, &tokens);
+    struct tokens tokens;
+    count_tokens(p->folder, text, &tokens);
     if (tokens.count == 0) {
         /* A lone sign is the beginning of something. */
         if (text.len > 1)
@@ -166,6 +173,8 @@ static const struct {
     {"进行中", QUERY_PENDING, false},
     {"noted", QUERY_NOTED, false},
     {"有备注", QUERY_NOTED, false},
+    {"highlighted", QUERY_HIGHLIGHTED, false},
+    {"有划线", QUERY_HIGHLIGHTED, false},
     {"again", QUERY_AGAIN, false},
     {"多次", QUERY_AGAIN, false},
     {"broken", QUERY_BROKEN, false},

@@ -14,11 +14,11 @@
  * `tag:work` finds `work/reading` too, `lang:zh` finds zh-TW. Times are 2026, 2026-11, 2026-11-21,
  * 2026年11月21日, or ages: 12h, 7d, 2w, 3m, 1y; they ask when a page was saved last, in the local
  * time zone. `after:` takes its day in, `before:` does not. `is:` knows tagged, untagged, noted
- * (has a note), again (saved more than once), complete, incomplete, pending, trashed; what the last
- * check of the link found: broken (gone, or no answer), moved, changed; what the link led to, where
- * that is no web page: pdf, image, audio, video, text (Markdown, JSON, XML too), feed, file; and
- * Chinese words for them (有标签 无标签 有备注 多次 完整 不完整 进行中 回收站, 失效 已迁移 有变化,
- * 图片 音频 视频 文本 订阅 文件).
+ * (has a note), highlighted, again (saved more than once), complete, incomplete, pending, trashed;
+ * what the last check of the link found: broken (gone, or no answer), moved, changed; what the link
+ * led to, where that is no web page: pdf, image, audio, video, text (Markdown, JSON, XML too),
+ * feed, file; and Chinese words for them (有标签 无标签 有备注 有划线 多次 完整 不完整 进行中
+ * 回收站, 失效 已迁移 有变化, 图片 音频 视频 文本 订阅 文件).
  */
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H
@@ -44,6 +44,7 @@ enum query_kind {
     QUERY_PENDING,
     QUERY_COMPLETE,
     QUERY_NOTED,
+    QUERY_HIGHLIGHTED,
     QUERY_AGAIN,
     QUERY_BROKEN,
     QUERY_MOVED,
@@ -90,13 +91,5 @@ static inline struct slice query_text(const struct query *query, const struct qu
 {
     return slice_sub(buf_slice(&query->text), node->text, node->len);
 }
-
-/* How the words of a leaf become tokens. */
-struct query_tokens {
-    size_t count;
-    bool ends_in_word; /* letters or digits: may be asked for by its beginning */
-    size_t last_count; /* code points of the last token */
-};
-void query_tokenize(struct folder *folder, struct slice text, struct query_tokens *tokens_out);
 
 #endif

@@ -153,6 +153,16 @@ static void add_kind(struct maker *m, const struct query_node *node)
     add_snapshot(m, condition);
 }
 
+static void add_highlighted(struct maker *m)
+{
+    static const char marked[] = "highlights h JOIN snapshots v ON v.id = h.snapshot"
+                                 " WHERE h.deleted = 0 AND v.trashed = 0";
+    buf_printf(m->out,
+               m->each ? "EXISTS (SELECT 1 FROM %s AND h.page = p.id)"
+                       : "p.id IN (SELECT h.page FROM %s)",
+               marked);
+}
+
 /* What neither FTS5 answers nor has children. */
 static void add_leaf(struct maker *m, const struct query_node *node)
 {
@@ -187,6 +197,9 @@ static void add_leaf(struct maker *m, const struct query_node *node)
         break;
     case QUERY_NOTED:
         buf_add_text(m->out, "p.note <> ''");
+        break;
+    case QUERY_HIGHLIGHTED:
+        add_highlighted(m);
         break;
     case QUERY_AGAIN:
         buf_add_text(m->out, "p.versions > 1");

@@ -232,8 +232,54 @@ static const char migration_5[] = "ALTER TABLE tags ADD COLUMN colour TEXT NOT N
                                   " colour TEXT NOT NULL,"
                                   " PRIMARY KEY (step, seq)) STRICT, WITHOUT ROWID;";
 
-static const char *const migrations[] = {migration_1, migration_2, migration_3, migration_4,
-                                         migration_5};
+/* A small picture of a snapshot (an empty type: nobody has looked for one; "none": none can be
+ * made), versions in the trash, what a person marked in a snapshot, changes of a page's words that
+ * can be undone (`field`: "title", "note"; empty: as before, `name` is a tag or what a tag was
+ * called), and what a link's capture leaves out. `place` and the quote with what stands around it
+ * find a highlight in its document. What a person marked and wrote there is searched as notes are,
+ * unless the version is in the trash.
+ * `blobs_sizes` adds up bytes without reading them. */
+static const char migration_6[] =
+    "ALTER TABLE snapshots ADD COLUMN trashed INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE snapshots ADD COLUMN thumbnail INTEGER REFERENCES blobs(id);"
+    "ALTER TABLE snapshots ADD COLUMN thumbnail_type TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX snapshots_thumbnail ON snapshots(thumbnail) WHERE thumbnail IS NOT NULL;"
+    "CREATE INDEX snapshots_trashed ON snapshots(trashed) WHERE trashed > 0;"
+    "CREATE TABLE highlights ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " page INTEGER NOT NULL REFERENCES pages(id),"
+    " snapshot INTEGER NOT NULL REFERENCES snapshots(id),"
+    " made INTEGER NOT NULL,"
+    " changed INTEGER NOT NULL,"
+    " deleted INTEGER NOT NULL DEFAULT 0," /* ms UTC, or 0 */
+    " place INTEGER NOT NULL,"
+    " colour TEXT NOT NULL,"
+    " quote TEXT NOT NULL,"
+    " prefix TEXT NOT NULL,"
+    " suffix TEXT NOT NULL,"
+    " note TEXT NOT NULL) STRICT;"
+    "CREATE INDEX highlights_page ON highlights(page, place);"
+    "CREATE INDEX highlights_snapshot ON highlights(snapshot);"
+    "CREATE INDEX highlights_deleted ON highlights(deleted) WHERE deleted > 0;"
+    "ALTER TABLE undo_rows ADD COLUMN field TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE jobs ADD COLUMN fonts INTEGER NOT NULL DEFAULT 1;"
+    "CREATE INDEX blobs_sizes ON blobs(id, stored, size);"
+    "DROP VIEW search_source;"
+    "CREATE VIEW search_source AS"
+    " SELECT p.ord AS ord, p.id AS page, p.title AS title,"
+    "  (SELECT group_concat(name, char(10)) FROM"
+    "   (SELECT t.name AS name FROM page_tags pt JOIN tags t ON t.id = pt.tag"
+    "    WHERE pt.page = p.id ORDER BY t.folded)) AS tags,"
+    "  p.note || coalesce((SELECT group_concat(said, '') FROM"
+    "   (SELECT char(10) || h.quote || char(10) || h.note AS said FROM highlights h"
+    "    JOIN snapshots v ON v.id = h.snapshot WHERE h.page = p.id AND h.deleted = 0"
+    "    AND v.trashed = 0 ORDER BY h.place, h.id)), '') AS note,"
+    "  linksnap_address(p.site, p.url) AS url,"
+    "  linksnap_unpack(b.size, b.packed, b.data) AS text"
+    " FROM pages p LEFT JOIN snapshots s ON s.id = p.snapshot LEFT JOIN blobs b ON b.id = s.text;";
+
+static const char *const migrations[] = {migration_1, migration_2, migration_3,
+                                         migration_4, migration_5, migration_6};
 enum { LATEST = sizeof migrations / sizeof *migrations };
 
 static bool read_version(struct store *store, int64_t *version_out, struct error *err)

@@ -93,24 +93,29 @@ static bool hand_over(struct search *search, search_fn fn, void *arg)
 }
 
 /* Only the first `count` were taken: the rest comes with the next cursor. */
-static bool end_early(struct search *search, const struct search_request *request,
-                      const struct cursor *from, size_t count, struct error *err)
+static bool end_early(struct search *search, struct finder_request *request, size_t count,
+                      struct error *err)
 {
-    if (count == 0) {
-        search->found.next = *from;
+    if (count == 0 && request->skip == 0) {
+        search->found.next = request->from;
         return true;
     }
-    return finder_run(search->store, &search->sql, search->query.trashed, request->sort, count,
-                      from, &search->found, err);
+    /* A cursor stands behind a row: the last that was taken or passed over. */
+    request->skip -= count == 0;
+    request->limit = count == 0 ? 1 : count;
+    return finder_run(search->store, &search->sql, request, &search->found, err);
 }
 
 static bool run(struct search *search, const struct search_request *request,
                 const struct cursor *from, search_fn fn, void *arg, struct error *err)
 {
+    struct finder_request find = {
+        .sort = request->sort, .skip = request->skip, .limit = request->limit, .from = *from};
     if (!query_parse(&search->query, search->store->folder, request->query, request->now, err) ||
-        !query_sql_make(&search->sql, &search->query, err) ||
-        !finder_run(search->store, &search->sql, search->query.trashed, request->sort,
-                    request->limit, from, &search->found, err))
+        !query_sql_make(&search->sql, &search->query, err))
+        return false;
+    find.trashed = search->query.trashed;
+    if (!finder_run(search->store, &search->sql, &find, &search->found, err))
         return false;
     marks_init(&search->title_marks, search->store->folder, &search->query, FTS_TITLE);
     marks_init(&search->text_marks, search->store->folder, &search->query, FTS_TEXT);
@@ -122,7 +127,7 @@ static bool run(struct search *search, const struct search_request *request,
             return false;
         /* A row of the index without its page is one that a damaged store left behind. */
         if (found && !hand_over(search, fn, arg))
-            return end_early(search, request, from, i, err);
+            return end_early(search, &find, i, err);
     }
     return true;
 }
@@ -133,6 +138,8 @@ bool search_pages(struct store *store, const struct search_request *request, sea
     struct cursor from;
     if (request->limit == 0 || request->limit > LIMIT_RESULTS)
         return error_set(err, ERR_LIMIT, "A search gives 1 to %zu results", LIMIT_RESULTS);
+    if (request->skip > SEARCH_SKIP)
+        return error_set(err, ERR_LIMIT, "A search passes over %d results at most", SEARCH_SKIP);
     if (!cursor_read(request->cursor, &from, err))
         return false;
     struct search *search = create(store, err);

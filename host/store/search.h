@@ -9,12 +9,16 @@
  * two pages of an answer that is sorted by it may come twice, or not at all. */
 enum search_sort { SEARCH_RANK, SEARCH_NEWEST, SEARCH_OLDEST, SEARCH_TITLE, SEARCH_SITE };
 
+/* Past all that a store of a person has. */
+enum { SEARCH_SKIP = 50000000 };
+
 /* By its name: "rank", "newest", ... */
 bool search_sort_parse(struct slice name, enum search_sort *sort_out);
 
 struct search_request {
     struct slice query; /* UTF-8; empty lists everything */
     enum search_sort sort;
+    size_t skip;        /* hits passed over first, SEARCH_SKIP at most */
     size_t limit;       /* 1 to LIMIT_RESULTS */
     const char *cursor; /* NULL or "": from the start; else search_end.cursor of the page before */
     int64_t now;        /* ms UTC, for after:7d */
@@ -45,7 +49,7 @@ struct search_end {
  * one of the next cursor. `fn` may read the store, not change it: that is ERR_INTERNAL. Never fails
  * for what the query says: what cannot be parsed is searched as words and named in the hint, and so
  * is what goes past LIMIT_QUERY or LIMIT_TERMS. ERR_PARAMS for a cursor that is none, or of another
- * order; ERR_LIMIT for the limit. */
+ * order; ERR_LIMIT for the limit and what is passed over. */
 bool search_pages(struct store *store, const struct search_request *request, search_fn fn,
                   void *arg, struct search_end *end_out, struct error *err) MUST_CHECK;
 

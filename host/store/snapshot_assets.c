@@ -200,18 +200,6 @@ bool assets_write(struct store *store, int64_t snapshot, const struct asset_row 
     return ok && add_counts(&writer, err) && (!writer.icon || choose_icon(store, snapshot, err));
 }
 
-static bool check_snapshot(struct store *store, int64_t snapshot, struct error *err)
-{
-    sqlite3_stmt *statement = db_prepare(store, "SELECT 1 FROM snapshots WHERE id = ?1", err);
-    if (statement == NULL)
-        return false;
-    bool row;
-    db_bind_int(store, statement, 1, snapshot);
-    bool ok = db_step(store, statement, &row, err);
-    db_done(store, statement);
-    return ok && (row || error_set(err, ERR_NOT_FOUND, "There is no such snapshot"));
-}
-
 bool snapshots_put_assets(struct store *store, int64_t snapshot, const struct asset_row *rows,
                           size_t count, struct put_counts *counts, struct error *err)
 {
@@ -265,7 +253,7 @@ static bool hand_over(sqlite3_stmt *statement, asset_fn fn, void *arg, bool *mor
 bool snapshots_assets(struct store *store, int64_t snapshot, const char *state, asset_fn fn,
                       void *arg, struct error *err)
 {
-    if (!check_snapshot(store, snapshot, err))
+    if (!snapshot_exists(store, snapshot, err))
         return false;
     sqlite3_stmt *statement =
         db_prepare(store, ASSET_COLUMNS "AND (?2 IS NULL OR a.state = ?2) ORDER BY a.ref", err);
@@ -286,7 +274,7 @@ bool snapshots_assets(struct store *store, int64_t snapshot, const char *state, 
 bool snapshots_kinds(struct store *store, int64_t snapshot, kind_fn fn, void *arg,
                      struct error *err)
 {
-    if (!check_snapshot(store, snapshot, err))
+    if (!snapshot_exists(store, snapshot, err))
         return false;
     sqlite3_stmt *statement =
         db_prepare(store,

@@ -50,3 +50,15 @@ bool snapshot_check(struct store *store, int64_t snapshot, struct error *err)
                              "The snapshot is another one now: was a backup restored?");
     return true;
 }
+
+bool snapshot_exists(struct store *store, int64_t snapshot, struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(store, "SELECT 1 FROM snapshots WHERE id = ?1", err);
+    if (statement == NULL)
+        return false;
+    bool row;
+    db_bind_int(store, statement, 1, snapshot);
+    bool ok = db_step(store, statement, &row, err);
+    db_done(store, statement);
+    return ok && (row || error_set(err, ERR_NOT_FOUND, "There is no such snapshot"));
+}

@@ -10,4 +10,7 @@
  * another one than what is held under that number. */
 bool snapshot_check(struct store *store, int64_t snapshot, struct error *err) MUST_CHECK;
 
+/* ERR_NOT_FOUND when there is no snapshot of this number. */
+bool snapshot_exists(struct store *store, int64_t snapshot, struct error *err) MUST_CHECK;
+
 #endif

@@ -113,6 +113,21 @@ bool snapshots_end(struct store *store, int64_t snapshot, struct error *err) MUS
 bool snapshots_drop_unchanged(struct store *store, int64_t snapshot, struct snapshot_ids *same_out,
                               struct error *err) MUST_CHECK;
 
+/* What a page shows. */
+struct snapshot_shown {
+    int64_t page;
+    int64_t snapshot; /* its latest */
+    int64_t versions; /* without those in the trash */
+};
+
+/* A version in the trash is in none of its page's lists and not its latest, and what was marked in
+ * it is not found; nothing is deleted. Twice is once. The page's words in the search index follow,
+ * and its title, unless a person changed it. ERR_NOT_FOUND; ERR_ORDER for a page's last one. */
+bool snapshots_trash(struct store *store, int64_t snapshot, struct snapshot_shown *shown_out,
+                     struct error *err) MUST_CHECK;
+bool snapshots_restore(struct store *store, int64_t snapshot, struct snapshot_shown *shown_out,
+                       struct error *err) MUST_CHECK;
+
 struct snapshot_row {
     int64_t id;
     int64_t page;
@@ -128,16 +143,21 @@ struct snapshot_row {
     int64_t bytes;
     const char *kind;
     const char *file_name; /* "": none */
+    int64_t trashed;       /* ms UTC, or 0 */
+    int64_t highlights;    /* in it */
 };
 typedef bool (*snapshot_fn)(const struct snapshot_row *row, void *arg);
 typedef bool (*asset_fn)(const struct asset_row *row, void *arg);
 
 bool snapshots_get(struct store *store, int64_t snapshot, snapshot_fn fn, void *arg,
                    struct error *err) MUST_CHECK;
-/* Newest first. */
+/* Newest first, without those in the trash. */
 bool snapshots_list(struct store *store, int64_t page, snapshot_fn fn, void *arg,
                     struct error *err) MUST_CHECK;
-/* Pending ones, oldest first: what a killed capture left behind. */
+/* Those in the trash alone. */
+bool snapshots_list_trashed(struct store *store, int64_t page, snapshot_fn fn, void *arg,
+                            struct error *err) MUST_CHECK;
+/* Pending ones that are not in the trash, oldest first: what a killed capture left behind. */
 bool snapshots_list_pending(struct store *store, snapshot_fn fn, void *arg,
                             struct error *err) MUST_CHECK;
 

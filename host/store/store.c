@@ -231,8 +231,8 @@ bool store_count(struct store *store, struct store_counts *counts_out, struct er
         db_get_int(store, "SELECT count(*) FROM pages WHERE trashed > 0", 0, &counts.trashed,
                    err) &&
         db_get_int(store, "SELECT count(*) FROM snapshots", 0, &counts.snapshots, err) &&
-        db_get_int(store, "SELECT count(*) FROM snapshots WHERE state = 'pending'", 0,
-                   &counts.pending, err) &&
+        db_get_int(store, "SELECT count(*) FROM snapshots WHERE state = 'pending' AND trashed = 0",
+                   0, &counts.pending, err) &&
         db_get_int(store, "SELECT count(*) FROM jobs INDEXED BY jobs_open WHERE " JOBS_OPEN, 0,
                    &counts.open, err);
     db_end_read(store);

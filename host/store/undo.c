@@ -12,6 +12,7 @@ struct change {
     struct slice was_name;
     struct slice now_name;
     struct slice colour;
+    struct slice field; /* "title", "note": the names are those words; empty: as below */
 };
 
 struct undo {
@@ -29,6 +30,7 @@ struct undo {
     struct ords pages; /* out of the index while the step is undone */
     struct buf folded;
     struct buf name;
+    struct buf words;
 };
 
 static bool fold(struct undo *undo, struct slice name, struct error *err)
@@ -144,6 +146,61 @@ static bool put_back_tag(struct undo *undo, const struct change *change, struct 
     return ok && undo_log_page_tag(&undo->log, change->page, name, put, err);
 }
 
+/* The page's title or note, into undo->words. */
+static bool read_words(struct undo *undo, const struct change *change, bool title,
+                       struct error *err)
+{
+    bool row;
+    sqlite3_stmt *statement = db_prepare(undo->store,
+                                         title ? "SELECT title FROM pages WHERE id = ?1"
+                                               : "SELECT note FROM pages WHERE id = ?1",
+                                         err);
+    if (statement == NULL)
+        return false;
+    buf_reset(&undo->words);
+    db_bind_int(undo->store, statement, 1, change->page);
+    bool ok = db_step(undo->store, statement, &row, err);
+    if (ok && row) {
+        buf_add_slice(&undo->words, db_text(statement, 0));
+        ok = buf_ok(&undo->words, "A page", err);
+    }
+    db_done(undo->store, statement);
+    return ok;
+}
+
+static bool write_words(struct undo *undo, const struct change *change, bool title,
+                        struct error *err)
+{
+    sqlite3_stmt *statement = db_prepare(undo->store,
+                                         title ? "UPDATE pages SET title = ?2 WHERE id = ?1"
+                                               : "UPDATE pages SET note = ?2 WHERE id = ?1",
+                                         err);
+    if (statement == NULL)
+        return false;
+    db_bind_int(undo->store, statement, 1, change->page);
+    db_bind_text(undo->store, statement, 2, change->was_name);
+    bool ok = db_run(undo->store, statement, err);
+    db_done(undo->store, statement);
+    return ok;
+}
+
+static bool put_back_words(struct undo *undo, const struct change *change, struct error *err)
+{
+    bool title = slice_equal(change->field, slice_of("title"));
+    if (!title && !slice_equal(change->field, slice_of("note")))
+        return error_set(err, ERR_STORE_CORRUPT, "A step to be undone is damaged");
+    if (!read_words(undo, change, title, err))
+        return false;
+    if (!slice_equal(buf_slice(&undo->words), change->now_name)) {
+        undo->page_kept = true;
+        return true;
+    }
+    undo->page_changed = true;
+    return write_words(undo, change, title, err) &&
+           undo_log_words(&undo->log, change->page, title ? "title" : "note", change->now_name,
+                          change->was_name, err);
+}
+
 static bool put_back_on_page(struct undo *undo, const struct change *change, struct error *err)
 {
     int64_t trashed = 0;
@@ -157,6 +214,8 @@ static bool put_back_on_page(struct undo *undo, const struct change *change, str
         undo->page_kept = true;
         return true;
     }
+    if (change->field.len > 0)
+        return put_back_words(undo, change, err);
     return change->was_name.len > 0 || change->now_name.len > 0
                ? put_back_tag(undo, change, err)
                : put_back_trash(undo, change, trashed, err);
@@ -252,7 +311,7 @@ static bool each_change(struct undo *undo, int64_t step,
     bool ok = true;
     sqlite3_stmt *rows =
         db_prepare(undo->store,
-                   "SELECT page, was_trashed, now_trashed, was_name, now_name, colour"
+                   "SELECT page, was_trashed, now_trashed, was_name, now_name, colour, field"
                    " FROM undo_rows WHERE step = ?1 ORDER BY seq DESC",
                    err);
     if (rows == NULL)
@@ -268,6 +327,7 @@ static bool each_change(struct undo *undo, int64_t step,
             db_text(rows, 3),
             db_text(rows, 4),
             db_text(rows, 5),
+            db_text(rows, 6),
         };
         ok = fn(undo, &change, err);
     }
@@ -275,7 +335,7 @@ static bool each_change(struct undo *undo, int64_t step,
     return ok;
 }
 
-/* Notes the pages whose tags, or the names of whose tags, a change may be about. */
+/* Notes the pages whose words or tags, or the names of whose tags, a change may be about. */
 static bool note_pages(struct undo *undo, const struct change *change, struct error *err)
 {
     int64_t tag;
@@ -318,6 +378,7 @@ bool undo_apply(struct store *store, int64_t step, int64_t *changed_out, int64_t
     ords_init(&undo.pages);
     buf_init(&undo.folded, LIMIT_QUERY * 18);
     buf_init(&undo.name, LIMIT_QUERY);
+    buf_init(&undo.words, MIB);
     bool ok = db_end(store, run(&undo, step, &redo, err), err);
     if (ok) {
         *changed_out = undo.changed;
@@ -327,5 +388,6 @@ bool undo_apply(struct store *store, int64_t step, int64_t *changed_out, int64_t
     ords_finish(&undo.pages);
     buf_finish(&undo.folded);
     buf_finish(&undo.name);
+    buf_finish(&undo.words);
     return ok;
 }

@@ -10,6 +10,7 @@ struct undo_row {
     struct slice was_name;
     struct slice now_name;
     struct slice colour;
+    const char *field;
 };
 
 bool undo_log_begin(struct undo_log *log, struct store *store, const char *kind, struct error *err)
@@ -32,7 +33,7 @@ static bool add(struct undo_log *log, const struct undo_row *row, struct error *
     sqlite3_stmt *statement =
         db_prepare(store,
                    "INSERT INTO undo_rows (step, seq, page, was_trashed, now_trashed, was_name,"
-                   " now_name, colour) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                   " now_name, colour, field) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                    err);
     if (statement == NULL)
         return false;
@@ -44,6 +45,7 @@ static bool add(struct undo_log *log, const struct undo_row *row, struct error *
     db_bind_text(store, statement, 6, row->was_name);
     db_bind_text(store, statement, 7, row->now_name);
     db_bind_text(store, statement, 8, row->colour);
+    db_bind_string(store, statement, 9, row->field);
     bool ok = db_run(store, statement, err);
     db_done(store, statement);
     log->rows++;
@@ -68,6 +70,13 @@ bool undo_log_page_tag(struct undo_log *log, int64_t page, struct slice name, bo
 bool undo_log_trash(struct undo_log *log, int64_t page, int64_t was, int64_t now, struct error *err)
 {
     return add(log, &(struct undo_row){.page = page, .was_trashed = was, .now_trashed = now}, err);
+}
+
+bool undo_log_words(struct undo_log *log, int64_t page, const char *field, struct slice was,
+                    struct slice now, struct error *err)
+{
+    struct undo_row row = {.page = page, .was_name = was, .now_name = now, .field = field};
+    return add(log, &row, err);
 }
 
 bool undo_log_forget(struct store *store, int64_t step, struct error *err)

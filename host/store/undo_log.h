@@ -14,7 +14,7 @@ struct undo_log {
     int64_t rows;
 };
 
-/* `kind` is a literal: "rename", "delete", "edit", "undo". */
+/* `kind` is a literal: "rename", "delete", "edit", "page", "undo". */
 bool undo_log_begin(struct undo_log *log, struct store *store, const char *kind,
                     struct error *err) MUST_CHECK;
 /* A step without rows is none: *step_out is 0. Steps past what undo.h keeps are forgotten. */
@@ -27,6 +27,10 @@ bool undo_log_page_tag(struct undo_log *log, int64_t page, struct slice name, bo
                        struct error *err) MUST_CHECK;
 bool undo_log_trash(struct undo_log *log, int64_t page, int64_t was, int64_t now,
                     struct error *err) MUST_CHECK;
+
+/* A page's "title" or "note". */
+bool undo_log_words(struct undo_log *log, int64_t page, const char *field, struct slice was,
+                    struct slice now, struct error *err) MUST_CHECK;
 
 /* Takes a step's rows away, and the step. */
 bool undo_log_forget(struct store *store, int64_t step, struct error *err) MUST_CHECK;

@@ -10,11 +10,13 @@ void walk_init(struct walk *walk, enum walk_kind kind, size_t limit)
     walk->kind = kind;
     walk->limit = limit;
     ords_init(&walk->taken);
+    ords_init(&walk->tail);
 }
 
 void walk_finish(struct walk *walk)
 {
     ords_finish(&walk->taken);
+    ords_finish(&walk->tail);
 }
 
 /* Whether `a` stands before `b` in the answer. */
@@ -129,8 +131,9 @@ static int rank_row(struct walk *walk, const Fts5ExtensionApi *api, Fts5Context 
         return SQLITE_NOMEM;
     if (ranked)
         return walk->from.kind == CURSOR_TAIL ? SQLITE_OK : score(walk, api, row, ord);
-    if (walk->tail_count <= walk->limit && (walk->from.kind != CURSOR_TAIL || ord < walk->from.ord))
-        walk->tail[walk->tail_count++] = ord;
+    bool after = walk->from.kind != CURSOR_TAIL || ord < walk->from.ord;
+    if (after && ords_count(&walk->tail) <= walk->limit && !ords_add(&walk->tail, ord))
+        return SQLITE_NOMEM;
     return SQLITE_OK;
 }
 

@@ -45,17 +45,16 @@ struct walk {
     struct ords taken; /* ALL; TIME: one more than the limit when there is more; RANK: see above */
     /* RANK: the best after the cursor, as a heap with the worst first, with one more than the
      * limit when there is more; the first after the cursor that are not ranked; and what is. */
-    struct ranked best[LIMIT_RESULTS + 1];
+    struct ranked best[2 * WALK_RANKED + 1];
     size_t best_count;
-    int64_t tail[LIMIT_RESULTS + 1];
-    size_t tail_count;
+    struct ords tail;
     struct cursor bounds;
     size_t ranked;
     size_t outside;
     int64_t oldest_ranked;
 };
 
-/* From the start. `limit` is at most LIMIT_RESULTS. */
+/* From the start. `limit` may be any. */
 void walk_init(struct walk *walk, enum walk_kind kind, size_t limit);
 void walk_finish(struct walk *walk);
 

@@ -31,19 +31,23 @@ static bool read_int(const struct field *f, const cJSON *value, int64_t *out, st
     return true;
 }
 
+static bool check_list(const struct field *f, const cJSON *value, size_t *count_out,
+                       struct error *err)
+{
+    if (!cJSON_IsArray(value))
+        return error_set_field(err, ERR_PARAMS, f->name, "\"%s\" is not a list", f->name);
+    *count_out = (size_t)cJSON_GetArraySize(value);
+    return *count_out <= f->max_items ||
+           error_set_field(err, ERR_LIMIT, f->name, "\"%s\" has more than %zu items", f->name,
+                           f->max_items);
+}
+
 /* Room for the items of a list, at least one. */
 static void *list_room(const struct field *f, const cJSON *value, size_t size, struct error *err)
 {
-    if (!cJSON_IsArray(value)) {
-        error_set_field(err, ERR_PARAMS, f->name, "\"%s\" is not a list", f->name);
+    size_t count;
+    if (!check_list(f, value, &count, err))
         return NULL;
-    }
-    size_t count = (size_t)cJSON_GetArraySize(value);
-    if (count > f->max_items) {
-        error_set_field(err, ERR_LIMIT, f->name, "\"%s\" has more than %zu items", f->name,
-                        f->max_items);
-        return NULL;
-    }
     void *items = calloc(count + 1, size);
     if (items == NULL)
         error_no_memory(err);
@@ -85,6 +89,23 @@ static bool read_texts(const struct field *f, const cJSON *value, struct field_t
     return true;
 }
 
+static bool read_list(const struct field *f, const cJSON *value, const cJSON **out,
+                      struct error *err)
+{
+    size_t count;
+    const cJSON *item;
+    if (!check_list(f, value, &count, err))
+        return false;
+    cJSON_ArrayForEach(item, value)
+    {
+        if (!cJSON_IsObject(item))
+            return error_set_field(err, ERR_PARAMS, f->name, "\"%s\" has an item that is no object",
+                                   f->name);
+    }
+    *out = value;
+    return true;
+}
+
 static bool read_one(const struct field *f, const cJSON *value, char *out, struct error *err)
 {
     void *member = out + f->offset;
@@ -107,6 +128,8 @@ static bool read_one(const struct field *f, const cJSON *value, char *out, struc
         return read_texts(f, value, member, err);
     case FIELD_INTS:
         return read_ints(f, value, member, err);
+    case FIELD_LIST:
+        return read_list(f, value, member, err);
     case FIELD_ID:
         if (!cJSON_IsString(value) && !cJSON_IsNumber(value))
             return error_set_field(err, ERR_PARAMS, f->name, "\"%s\" is no request's id", f->name);

@@ -14,6 +14,7 @@ enum field_type {
     FIELD_FLAG,  /* const cJSON *: true or false; NULL when absent */
     FIELD_TEXTS, /* struct field_texts */
     FIELD_INTS,  /* struct field_ints */
+    FIELD_LIST,  /* const cJSON *: a list of objects, for the caller to read; NULL when absent */
     FIELD_ID     /* const cJSON *: a request's id, number or string */
 };
 
@@ -36,7 +37,7 @@ struct field {
     size_t offset;    /* of the member in the struct */
     int64_t min;      /* int, ints: smallest value */
     int64_t max;      /* int, ints: largest value; text: bytes; texts: bytes of each */
-    size_t max_items; /* texts, ints */
+    size_t max_items; /* texts, ints, list */
 };
 
 #define FIELD(type_, struct_, member_, ...)                                                        \

@@ -7,7 +7,7 @@
 #include <cjson/cJSON.h>
 
 /* The number of host/PROTOCOL.md; extension and host must agree on it. */
-enum { RPC_PROTOCOL = 3 };
+enum { RPC_PROTOCOL = 4 };
 
 /* Parses JSON that came from outside. ERR_PARSE: not UTF-8, a NUL (raw or as \u0000), more than one
  * value, or not JSON (RFC 8259). ERR_LIMIT: past LIMIT_JSON_NODES or LIMIT_JSON_DEPTH. The caller

@@ -198,7 +198,10 @@ test('the trash is emptied when somebody says so, and its room given back', () =
     assert.equal((await run('trash', '2')).status, 0);
     const asked = await run('trash', '--empty');
     assert.equal(asked.status, 2);
-    assert.match(asked.err, /^linksnap: trash: 1 page would be deleted for good: --yes does it\n/);
+    assert.match(
+      asked.err,
+      /^linksnap: trash: 1 page and 1 snapshot would be deleted for good: --yes does it\n/,
+    );
     const young = await run('--json', 'trash', '--empty', '--older', '1', '--yes');
     assert.deepEqual([young.status, young.json[0].pages], [0, 0]);
     assert.equal((await run('untrash', '2')).status, 0);

@@ -173,7 +173,7 @@ export class Port {
   }
 
   hello() {
-    return this.request('hello', { protocol: 3, client: 'test', version: '0' });
+    return this.request('hello', { protocol: 4, client: 'test', version: '0' });
   }
 
   /** Closes the port and waits for the end. */

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <zstd.h>
 
-enum { BUSY_MS = 30000, DIGEST = 32, LATEST = 5 };
+enum { BUSY_MS = 30000, DIGEST = 32, LATEST = 6 };
 
 static int faults;
 
@@ -59,7 +59,12 @@ static const char *const rules[] = {
     " FROM pragma_foreign_key_check",
     "SELECT 'page ' || id || ': its latest snapshot is another''s, or none' FROM pages p"
     " WHERE NOT EXISTS (SELECT 1 FROM snapshots s WHERE s.id = p.snapshot AND s.page = p.id"
-    " AND s.version = (SELECT max(version) FROM snapshots WHERE page = p.id))",
+    " AND s.version = (SELECT max(version) FROM snapshots WHERE page = p.id AND trashed = 0))",
+    "SELECT 'page ' || id || ': ' || versions || ' versions, but ' || (SELECT count(*)"
+    " FROM snapshots WHERE page = p.id AND trashed = 0) FROM pages p"
+    " WHERE versions <> (SELECT count(*) FROM snapshots WHERE page = p.id AND trashed = 0)",
+    "SELECT 'highlight ' || h.id || ': its snapshot is another page''s' FROM highlights h"
+    " JOIN snapshots s ON s.id = h.snapshot WHERE s.page <> h.page",
     "SELECT 'page ' || id || ': is not in the index' FROM pages p"
     " WHERE NOT EXISTS (SELECT 1 FROM search_docsize d WHERE d.id = p.ord)",
     "SELECT 'index: ' || id || ' is of no page' FROM search_docsize d"
@@ -138,6 +143,7 @@ static int check(sqlite3 *db)
     rows = prepare(db, "SELECT count(*) FROM blobs WHERE id NOT IN (SELECT document FROM snapshots"
                        " UNION SELECT text FROM snapshots UNION SELECT icon FROM snapshots"
                        "  WHERE icon IS NOT NULL"
+                       " UNION SELECT thumbnail FROM snapshots WHERE thumbnail IS NOT NULL"
                        " UNION SELECT blob FROM snapshot_assets WHERE blob IS NOT NULL)");
     if (next(db, rows))
         printf("blobs %lld\norphans %s\n", (long long)blobs, text(rows, 0));
@@ -152,9 +158,14 @@ static const char pages_sql[] =
     " 'trashed', json(iif(p.trashed > 0, 'true', 'false')), 'title', p.title, 'note', p.note,"
     " 'tags', (SELECT json_group_array(t.name) FROM page_tags pt JOIN tags t ON t.id = pt.tag"
     "  WHERE pt.page = p.id),"
+    " 'marks', (SELECT json_group_array(h.snapshot || ' ' || h.quote || ' ' || h.note)"
+    "  FROM highlights h WHERE h.page = p.id AND h.deleted = 0),"
+    " 'small', (SELECT json_group_array(s.id || ' ' || s.thumbnail_type || ' ' ||"
+    "   lower(hex(b.hash))) FROM snapshots s JOIN blobs b ON b.id = s.thumbnail"
+    "  WHERE s.page = p.id),"
     " 'aliases', (SELECT json_group_array(normalized) FROM page_urls WHERE page = p.id),"
     " 'snapshots', (SELECT json_group_array(json_object('snapshot', s.id, 'version', s.version,"
-    "  'state', s.state, 'url', s.url,"
+    "  'state', s.state, 'url', s.url, 'trashed', json(iif(s.trashed > 0, 'true', 'false')),"
     "  'assets', (SELECT json_group_array(json_object('url', a.url, 'state', a.state,"
     "   'sha256', lower(hex(b.hash)))) FROM snapshot_assets a LEFT JOIN blobs b ON b.id = a.blob"
     "   WHERE a.snapshot = s.id))) FROM snapshots s WHERE s.page = p.id)) FROM pages p";
@@ -240,6 +251,27 @@ static const char *const back[LATEST + 1] = {
           " payload TEXT NOT NULL DEFAULT '{}', error TEXT) STRICT;"
           "CREATE INDEX jobs_due ON jobs(state, not_before);",
     [5] = "DROP TABLE undo_rows; DROP TABLE undo_steps; ALTER TABLE tags DROP COLUMN colour;",
+    /* The index has what was marked, and the text of the version that was shown: it is made anew.
+     */
+    [6] = "DELETE FROM meta WHERE key = 'tokenizer' AND (EXISTS (SELECT 1 FROM highlights)"
+          "  OR EXISTS (SELECT 1 FROM snapshots WHERE trashed > 0));"
+          "UPDATE pages SET versions = (SELECT count(*) FROM snapshots WHERE page = pages.id),"
+          "  snapshot = (SELECT id FROM snapshots WHERE page = pages.id"
+          "   ORDER BY version DESC LIMIT 1);"
+          "DELETE FROM undo_rows WHERE step IN (SELECT step FROM undo_rows WHERE field <> '');"
+          "DELETE FROM undo_steps WHERE id NOT IN (SELECT step FROM undo_rows);"
+          "DROP VIEW search_source;"
+          "DROP TABLE highlights; DROP INDEX blobs_sizes; DROP INDEX snapshots_thumbnail;"
+          "DROP INDEX snapshots_trashed; ALTER TABLE snapshots DROP COLUMN thumbnail_type;"
+          "ALTER TABLE snapshots DROP COLUMN thumbnail;"
+          "ALTER TABLE snapshots DROP COLUMN trashed; ALTER TABLE undo_rows DROP COLUMN field;"
+          "ALTER TABLE jobs DROP COLUMN fonts;"
+          "CREATE VIEW search_source AS SELECT p.ord AS ord, p.id AS page, p.title AS title,"
+          "  (SELECT group_concat(name, char(10)) FROM   (SELECT t.name AS name FROM page_tags pt"
+          " JOIN tags t ON t.id = pt.tag    WHERE pt.page = p.id ORDER BY t.folded)) AS tags,"
+          "  p.note AS note, linksnap_address(p.site, p.url) AS url,"
+          "  linksnap_unpack(b.size, b.packed, b.data) AS text FROM pages p"
+          " LEFT JOIN snapshots s ON s.id = p.snapshot LEFT JOIN blobs b ON b.id = s.text;",
 };
 
 /* FTS5 wants to know a table's tokenizer and its functions even to drop it. */

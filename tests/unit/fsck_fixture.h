@@ -5,6 +5,7 @@
 
 #include "app/remake.h"
 #include "store/fsck.h"
+#include "store/highlights.h"
 #include "store/tagging.h"
 #include "store_fixture.h"
 
@@ -141,7 +142,8 @@ static inline struct snapshot_ids save(struct fixture *f, const char *url, const
     return ids;
 }
 
-/* A store with a little of everything: three pages, one in the trash, tags, a step, a job. */
+/* A store with a little of everything: three pages, one in the trash, tags, steps, a job, words
+ * that were marked. */
 static inline int shelf_setup(void **state)
 {
     if (fixture_setup(state) != 0)
@@ -162,6 +164,8 @@ static inline int shelf_setup(void **state)
         .pages = pages, .count = 1, .add = &tag, .add_count = 1, .trash = EDIT_TRASH};
     int64_t changed;
     int64_t step;
+    const struct highlight_new marked = {.snapshot = 1, .quote = "光明区", .note = "marked words"};
+    assert_ok(highlights_add(f->store, &marked, &changed, &f->err));
     assert_ok(tagging_edit(f->store, &edit, &changed, &step, &f->err));
     damage(f, "INSERT INTO jobs (kind, again, media_limit, created, updated, page, host, title,"
               " tags, url, normalized) VALUES ('save', 0, -1, 1, 1, 0, 'example.com', 't', '',"

@@ -118,7 +118,7 @@ static inline int64_t fixture_save(struct fixture *f, const char *url, const cha
 static inline void fixture_tag(struct fixture *f, int64_t page, const char *tag)
 {
     const struct page_change change = {.tags = &tag, .tag_count = 1, .set_tags = true};
-    assert_ok(pages_update(f->store, page, &change, &f->err));
+    assert_ok(pages_update(f->store, page, &change, NULL, &f->err));
 }
 
 /* Runs SQL behind the store's back. */

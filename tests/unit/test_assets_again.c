@@ -250,6 +250,32 @@ static void the_referrer_is_the_document_and_its_policy_counts(void **state)
     end(&run);
 }
 
+static void fonts_are_left_out_where_nobody_wants_them(void **state)
+{
+    (void)state;
+    static const struct http_route routes[] = {
+        {.path = "/*", .type = "image/png", .body = PNG, .body_len = PNG_SIZE}};
+    struct run run;
+    struct error err = {0};
+    begin(&run, routes, 1, NULL);
+    assets_destroy(run.assets);
+    const struct assets_options options = {
+        .page_url = url_of(&run, "/page"), .web = true, .no_fonts = true};
+    assert_true(assets_create(&options, &run.assets, &err));
+    want(&run, "/f.woff2", ASSET_FONT, NULL);
+    want(&run, "/handed-in.woff2", ASSET_FONT, NULL);
+    want(&run, "/a.png", ASSET_IMAGE, NULL);
+    assert_true(assets_supply(run.assets, slice_of(url_of(&run, "/handed-in.woff2")),
+                              slice_of("font/woff2"), slice_of("wOF2"), &err));
+    fetch(&run);
+    assert_int_equal(look(&run, "/f.woff2")->state, ASSET_LEFT_OUT);
+    assert_string_equal(look(&run, "/f.woff2")->reason, "Fonts are left out");
+    assert_int_equal(look(&run, "/handed-in.woff2")->state, ASSET_LEFT_OUT);
+    assert_int_equal(look(&run, "/a.png")->state, ASSET_STORED);
+    assert_int_equal(http_server_hits(run.server, "/*"), 1);
+    end(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +284,7 @@ int main(void)
         cmocka_unit_test(the_bytes_of_earlier_runs_count),
         cmocka_unit_test(what_is_handed_in_is_resolved_against_where_it_came_from),
         cmocka_unit_test(media_has_a_limit_of_its_own),
+        cmocka_unit_test(fonts_are_left_out_where_nobody_wants_them),
         cmocka_unit_test(an_empty_data_url_is_nothing),
         cmocka_unit_test(the_referrer_is_the_document_and_its_policy_counts),
     };

@@ -99,12 +99,14 @@ static int64_t save_page(struct fixture *f, const char *url, unsigned seed, size
 static void all_references_of_the_schema_are_known(void **state)
 {
     struct fixture *f = *state;
-    static const char known[] = "page_health.page>pages page_tags.page>pages page_tags.tag>tags"
+    static const char known[] = "highlights.page>pages highlights.snapshot>snapshots"
+                                " page_health.page>pages page_tags.page>pages page_tags.tag>tags"
                                 " page_urls.page>pages pages.snapshot>snapshots"
                                 " snapshot_assets.blob>blobs snapshot_assets.snapshot>snapshots"
                                 " snapshot_hops.snapshot>snapshots"
                                 " snapshot_notes.snapshot>snapshots snapshots.document>blobs"
                                 " snapshots.icon>blobs snapshots.page>pages snapshots.text>blobs"
+                                " snapshots.thumbnail>blobs"
                                 " undo_rows.step>undo_steps";
     sqlite3_stmt *statement = db_prepare(
         f->store,
@@ -127,13 +129,16 @@ static void each_reference_keeps_a_blob(void **state)
         "UPDATE snapshots SET document = (SELECT min(document) FROM snapshots) WHERE id = 2",
         "UPDATE snapshots SET text = (SELECT min(text) FROM snapshots) WHERE id = 2",
         "UPDATE snapshots SET icon = NULL WHERE id = 2",
+        "UPDATE snapshots SET thumbnail = NULL WHERE id = 2",
         "UPDATE snapshot_assets SET blob = NULL, state = 'failed' WHERE snapshot = 2",
     };
     save_page(f, "https://example.com/1", 1, 1);
     save_page(f, "https://example.com/2", 2, 1);
     fixture_sql(f, "INSERT INTO blobs VALUES (50, x'01', 4, 4, 0, x'41414141'),"
-                   " (51, x'02', 4, 4, 0, x'41414142'), (52, x'03', 4, 4, 0, x'41414143')");
-    fixture_sql(f, "UPDATE snapshots SET document = 50, text = 51, icon = 52 WHERE id = 2");
+                   " (51, x'02', 4, 4, 0, x'41414142'), (52, x'03', 4, 4, 0, x'41414143'),"
+                   " (53, x'04', 4, 4, 0, x'41414144')");
+    fixture_sql(f, "UPDATE snapshots SET document = 50, text = 51, icon = 52, thumbnail = 53"
+                   " WHERE id = 2");
     assert_int_equal(collect(f).blobs, 1); /* the document that 50 replaced */
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
         assert_int_equal(collect(f).blobs, 0);

@@ -17,6 +17,9 @@ enum { FINDINGS = 32 };
 
 struct finding {
     enum doctor_level level;
+    char name[40];
+    char values[DOCTOR_VALUES][700];
+    size_t value_count;
     char subject[BROWSER_TITLE_SIZE];
     char text[1024];
     char remedy[1024];
@@ -44,8 +47,8 @@ static void write_host(struct fixture *f, const char *version)
 {
     char json[200];
     char frame[256];
-    int len =
-        snprintf(json, sizeof json, "{\"result\":{\"protocol\":3,\"version\":\"%s\"}}", version);
+    int len = snprintf(json, sizeof json, "{\"result\":{\"protocol\":%d,\"version\":\"%s\"}}",
+                       RPC_PROTOCOL, version);
     uint32_t length = (uint32_t)len;
     memcpy(frame, &length, 4);
     memcpy(frame + 4, json, (size_t)len);
@@ -95,6 +98,12 @@ static void note(void *ctx, const struct doctor_finding *finding)
     assert_true(p->count < FINDINGS);
     struct finding *copy = &p->findings[p->count++];
     copy->level = finding->level;
+    snprintf(copy->name, sizeof copy->name, "%s", finding->name);
+    copy->value_count = finding->value_count;
+    assert_true(finding->value_count <= DOCTOR_VALUES);
+    for (size_t i = 0; i < finding->value_count; i++)
+        snprintf(copy->values[i], sizeof copy->values[i], "%s", finding->values[i]);
+    assert_true(finding->name[0] != '\0');
     snprintf(copy->subject, sizeof copy->subject, "%s", finding->subject);
     snprintf(copy->text, sizeof copy->text, "%s", finding->text);
     snprintf(copy->remedy, sizeof copy->remedy, "%s", finding->remedy);

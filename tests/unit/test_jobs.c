@@ -36,6 +36,7 @@ static bool check_all_members(const struct job_row *row, void *arg)
     assert_string_equal(row->user_agent, "Agent/1");
     assert_string_equal(row->language, "zh");
     assert_int_equal(row->media_limit, 5);
+    assert_true(row->no_fonts);
     assert_int_equal(row->page, 17);
     assert_true(row->again);
     assert_false(row->browser);
@@ -63,6 +64,7 @@ static void a_job_keeps_what_it_was_given(void **state)
                                 .user_agent = "Agent/1",
                                 .language = "zh",
                                 .media_limit = 5,
+                                .no_fonts = true,
                                 .page = 17,
                                 .again = true};
     bool checked = false;

@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #define GOOD                                                                                       \
-    "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocol\":3,\"version\":\"0.1.0\","              \
+    "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocol\":4,\"version\":\"0.1.0\","              \
     "\"store\":{\"state\":\"ready\"}}}"
 
 enum { PATIENT = 8000, HASTY = 300 };
@@ -195,13 +195,13 @@ static void an_answer_must_be_one_to_hello(void **state)
         enum error_code code;
     } cases[] = {
         {"nothing", ERR_PARSE},
-        {"{\"result\":{\"protocol\":3,\"version\":\"\\u0000\"}}", ERR_PARSE},
+        {"{\"result\":{\"protocol\":4,\"version\":\"\\u0000\"}}", ERR_PARSE},
         {"[]", ERR_REQUEST},
         {"7", ERR_REQUEST},
         {"{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":null}", ERR_REQUEST},
-        {"{\"result\":{\"protocol\":\"3\",\"version\":\"0.1.0\"}}", ERR_REQUEST},
-        {"{\"result\":{\"protocol\":3}}", ERR_REQUEST},
-        {"{\"result\":{\"protocol\":4,\"version\":\"9\"}}", ERR_PROTOCOL},
+        {"{\"result\":{\"protocol\":\"4\",\"version\":\"0.1.0\"}}", ERR_REQUEST},
+        {"{\"result\":{\"protocol\":4}}", ERR_REQUEST},
+        {"{\"result\":{\"protocol\":5,\"version\":\"9\"}}", ERR_PROTOCOL},
         {"{\"error\":{\"code\":1004,\"message\":\"too old\"}}", ERR_PROTOCOL},
         {"{\"error\":{\"code\":0}}", ERR_REQUEST},
         {"{\"error\":7}", ERR_REQUEST},
@@ -218,7 +218,7 @@ static void an_answer_must_be_one_to_hello(void **state)
 static void a_long_version_is_cut(void **state)
 {
     (void)state;
-    static const char text[] = "{\"result\":{\"protocol\":3,\"version\":\"0123456789012345678901234"
+    static const char text[] = "{\"result\":{\"protocol\":4,\"version\":\"0123456789012345678901234"
                                "567890123456789\"}}";
     struct probe_answer got = {0};
     struct error err;

@@ -41,9 +41,10 @@ static int tear_down(void **state)
 static void show(const struct query *query, size_t index, struct buf *out)
 {
     static const char *const names[] = {
-        "and",      "or",         "not",     "",         "tag:",  "site:", "lang:",  "time:",
-        "untagged", "incomplete", "pending", "complete", "noted", "again", "broken", "moved",
-        "changed",  "pdf",        "image",   "audio",    "video", "text",  "feed",   "file"};
+        "and",   "or",       "not",        "",        "tag:",     "site:", "lang:",
+        "time:", "untagged", "incomplete", "pending", "complete", "noted", "highlighted",
+        "again", "broken",   "moved",      "changed", "pdf",      "image", "audio",
+        "video", "text",     "feed",       "file"};
     const struct query_node *node = &query->nodes[index];
     struct slice text = query_text(query, node);
     switch (node->kind) {
@@ -214,6 +215,7 @@ static void fields_bind_what_follows_at_once(void **state)
         {"url:https://x.org/a ", "url:https://x.org/a"},
         {"is:untagged is:incomplete is:broken is:pending ",
          "(and untagged incomplete broken pending)"},
+        {"is:highlighted -is:有划线 ", "(and highlighted (not highlighted))"},
         {"is:Moved -is:changed 是：失效 is:已迁移 is:有变化 ",
          "(and moved (not changed) broken moved changed)"},
         {"is:pdf is:image is:audio is:video is:text is:feed is:file ",

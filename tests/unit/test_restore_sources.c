@@ -168,7 +168,7 @@ static void a_store_whose_texts_are_utf_16_is_refused(void **state)
     name_file(f, "kept.db", file);
     assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "PRAGMA encoding = 'UTF-16le'", NULL, NULL, NULL), SQLITE_OK);
-    struct buf text = read_file("tests/fixtures/store/version_5.sql");
+    struct buf text = read_file("tests/fixtures/store/version_6.sql");
     assert_true(buf_add_char(&text, '\0'));
     assert_int_equal(sqlite3_exec(db, text.ptr, NULL, NULL, NULL), SQLITE_OK);
     buf_finish(&text);

@@ -245,7 +245,7 @@ static void the_index_follows_every_change(void **state)
     const char *tags[] = {"fresh"};
     const struct page_change change = {
         .title = "Renamed", .note = "备忘", .tags = tags, .tag_count = 1, .set_tags = true};
-    assert_ok(pages_update(f->store, 1, &change, &f->err));
+    assert_ok(pages_update(f->store, 1, &change, NULL, &f->err));
     assert_found(f, "renamed ", "1 ");
     assert_found(f, "备忘", "1 ");
     assert_found(f, "fresh ", "1 ");

@@ -27,7 +27,7 @@ static void a_new_store_is_private_and_set_up(void **state)
     assert_int_equal(info.st_mode & 07777, 0600);
     assert_int_equal(pragma(f, "PRAGMA page_size"), 16384);
     assert_int_equal(pragma(f, "PRAGMA application_id"), SCHEMA_APPLICATION_ID);
-    assert_int_equal(pragma(f, "PRAGMA user_version"), 5);
+    assert_int_equal(pragma(f, "PRAGMA user_version"), 6);
     assert_int_equal(pragma(f, "PRAGMA auto_vacuum"), 2);
     assert_int_equal(pragma(f, "PRAGMA synchronous"), 1);
     assert_int_equal(pragma(f, "PRAGMA foreign_keys"), 1);
@@ -139,7 +139,7 @@ static void a_store_from_the_future_is_not_touched(void **state)
     static const enum store_mode modes[] = {STORE_CREATE, STORE_EXISTING, STORE_READ_ONLY};
     fixture_open(f, STORE_CREATE);
     fixture_close(f);
-    fixture_sql(f, "PRAGMA user_version = 6; PRAGMA journal_mode = DELETE");
+    fixture_sql(f, "PRAGMA user_version = 7; PRAGMA journal_mode = DELETE");
     struct buf before = read_file(f->path);
     for (size_t m = 0; m < sizeof modes / sizeof *modes; m++)
         assert_error(store_open(f->path, modes[m], &f->store, &f->err), ERR_STORE_NEWER);

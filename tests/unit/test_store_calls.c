@@ -22,7 +22,7 @@ static const char *const step_done[STEPS] = {
               " WHERE size = 100000",
     [END] = "SELECT count(*) FROM snapshots WHERE page = 2 AND state = 'complete'",
     [EDIT] = "SELECT count(*) FROM pages WHERE title = 'edited' AND note = 'noted'",
-    [RENAME] = "SELECT count(*) FROM undo_steps",
+    [RENAME] = "SELECT count(*) FROM undo_steps WHERE kind = 'rename'",
     [TRASH] = "SELECT count(*) FROM pages WHERE id = 2 AND trashed > 0",
 };
 
@@ -63,7 +63,7 @@ static bool do_step(struct store *store, int step, struct deed *deed, struct err
     case END:
         return snapshots_end(store, deed->ids.snapshot, err);
     case EDIT:
-        return pages_update(store, deed->ids.page, &change, err);
+        return pages_update(store, deed->ids.page, &change, NULL, err);
     case RENAME:
         return tagging_rename(store, "from", "to", &merged, &undo, err);
     default:

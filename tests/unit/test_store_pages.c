@@ -83,11 +83,11 @@ static void a_title_that_a_person_changed_stays(void **state)
     struct fixture *f = *state;
     int64_t page = fixture_save(f, "https://example.com/", "First", "text");
     const struct page_change change = {.title = "Mine"};
-    assert_ok(pages_update(f->store, page, &change, &f->err));
+    assert_ok(pages_update(f->store, page, &change, NULL, &f->err));
     fixture_save(f, "https://example.com/", "Second", "text");
     assert_page(f, page, "https://example.com/|example.com|Mine|||2|pending|zh||0");
     const struct page_change back = {.title = "Second"};
-    assert_ok(pages_update(f->store, page, &back, &f->err));
+    assert_ok(pages_update(f->store, page, &back, NULL, &f->err));
     fixture_save(f, "https://example.com/", "Third", "text");
     assert_page(f, page, "https://example.com/|example.com|Third|||3|pending|zh||0");
 }
@@ -98,16 +98,16 @@ static void a_change_leaves_alone_what_it_does_not_name(void **state)
     const char *tags[] = {"x"};
     int64_t page = fixture_save(f, "https://example.com/", "T", "text");
     const struct page_change note = {.note = "N"};
-    assert_ok(pages_update(f->store, page, &note, &f->err));
+    assert_ok(pages_update(f->store, page, &note, NULL, &f->err));
     const struct page_change tag = {.tags = tags, .tag_count = 1, .set_tags = true};
-    assert_ok(pages_update(f->store, page, &tag, &f->err));
+    assert_ok(pages_update(f->store, page, &tag, NULL, &f->err));
     const struct page_change title = {.title = ""};
-    assert_ok(pages_update(f->store, page, &title, &f->err));
+    assert_ok(pages_update(f->store, page, &title, NULL, &f->err));
     assert_page(f, page, "https://example.com/|example.com||N|x|1|pending|zh||0");
     const struct page_change none = {.set_tags = true};
-    assert_ok(pages_update(f->store, page, &none, &f->err));
+    assert_ok(pages_update(f->store, page, &none, NULL, &f->err));
     assert_page(f, page, "https://example.com/|example.com||N||1|pending|zh||0");
-    assert_error(pages_update(f->store, page + 1, &note, &f->err), ERR_NOT_FOUND);
+    assert_error(pages_update(f->store, page + 1, &note, NULL, &f->err), ERR_NOT_FOUND);
 }
 
 static void a_refused_change_changes_nothing(void **state)
@@ -118,7 +118,7 @@ static void a_refused_change_changes_nothing(void **state)
     const char *tags[] = {"fine", " "};
     const struct page_change change = {
         .title = "New", .note = "New", .tags = tags, .tag_count = 2, .set_tags = true};
-    assert_error(pages_update(f->store, page, &change, &f->err), ERR_PARAMS);
+    assert_error(pages_update(f->store, page, &change, NULL, &f->err), ERR_PARAMS);
     assert_page(f, page, "https://example.com/|example.com|T||kept|1|pending|zh||0");
     int64_t count;
     assert_ok(db_get_int(f->store, "SELECT count(*) FROM tags", -1, &count, &f->err));
@@ -144,12 +144,12 @@ static void what_a_person_types_has_ceilings(void **state)
     char *title = repeated("t", LIMIT_TITLE + 1);
     char *note = repeated("n", LIMIT_NOTE + 1);
     struct page_change change = {.title = title};
-    assert_error(pages_update(f->store, page, &change, &f->err), ERR_LIMIT);
+    assert_error(pages_update(f->store, page, &change, NULL, &f->err), ERR_LIMIT);
     title[LIMIT_TITLE] = '\0';
     change.note = note;
-    assert_error(pages_update(f->store, page, &change, &f->err), ERR_LIMIT);
+    assert_error(pages_update(f->store, page, &change, NULL, &f->err), ERR_LIMIT);
     note[LIMIT_NOTE] = '\0';
-    assert_ok(pages_update(f->store, page, &change, &f->err));
+    assert_ok(pages_update(f->store, page, &change, NULL, &f->err));
     struct snapshot_new new = fixture_snapshot("https://example.com/", "T", "text");
     struct snapshot_ids ids;
     char *too_long = repeated("n", LIMIT_NOTE + 1);
@@ -163,7 +163,7 @@ static void what_a_person_types_has_ceilings(void **state)
 static bool try_tag(struct fixture *f, int64_t page, const char *tag)
 {
     const struct page_change change = {.tags = &tag, .tag_count = 1, .set_tags = true};
-    return pages_update(f->store, page, &change, &f->err);
+    return pages_update(f->store, page, &change, NULL, &f->err);
 }
 
 static void tags_have_ceilings_and_no_control_characters(void **state)
@@ -191,9 +191,9 @@ static void tags_have_ceilings_and_no_control_characters(void **state)
         tags[i] = names[i];
     }
     struct page_change change = {.tags = tags, .tag_count = LIMIT_TAGS + 1, .set_tags = true};
-    assert_error(pages_update(f->store, page, &change, &f->err), ERR_LIMIT);
+    assert_error(pages_update(f->store, page, &change, NULL, &f->err), ERR_LIMIT);
     change.tag_count = LIMIT_TAGS;
-    assert_ok(pages_update(f->store, page, &change, &f->err));
+    assert_ok(pages_update(f->store, page, &change, NULL, &f->err));
     /* One more comes with a snapshot. */
     struct snapshot_new new = fixture_snapshot("https://example.com/", "T", "text");
     struct snapshot_ids ids;
@@ -235,7 +235,7 @@ static void tags_meet_when_they_fold_alike(void **state)
     /* Twice on one page is once. */
     const char *twice[] = {"web design", "WEB DESIGN"};
     const struct page_change change = {.tags = twice, .tag_count = 2, .set_tags = true};
-    assert_ok(pages_update(f->store, a, &change, &f->err));
+    assert_ok(pages_update(f->store, a, &change, NULL, &f->err));
     assert_tags(f, "", 10, "Web Design:2 cafe:1 ");
     /* Nobody's any more, it may be written anew. */
     fixture_tag(f, a, "x");

@@ -510,7 +510,7 @@ static void damaged_blobs_are_found_out(void **state)
         buf_finish(&out);
         /* The page itself can still be changed and trashed. */
         const struct page_change change = {.note = "n"};
-        assert_ok(pages_update(f->store, 1, &change, &f->err));
+        assert_ok(pages_update(f->store, 1, &change, NULL, &f->err));
         assert_ok(db_execute(f->store,
                              "PRAGMA foreign_keys = OFF; DELETE FROM pages; DELETE FROM snapshots;"
                              "DELETE FROM snapshot_assets; DELETE FROM blobs;"

@@ -125,11 +125,11 @@ static void a_saved_page_gets_what_it_does_not_have(void **state)
     assert_suggests(f, &source, 1, "database ");
     const char *both[] = {"sqlite", "database", "format"};
     const struct page_change change = {.tags = both, .tag_count = 3, .set_tags = true};
-    assert_ok(pages_update(f->store, page, &change, &f->err));
+    assert_ok(pages_update(f->store, page, &change, NULL, &f->err));
     assert_suggests(f, &source, 5, "");
     /* Its own tags do not speak for it. */
     const struct page_change own = {.tags = both, .tag_count = 1, .set_tags = true};
-    assert_ok(pages_update(f->store, 1, &own, &f->err));
+    assert_ok(pages_update(f->store, 1, &own, NULL, &f->err));
     source = (struct suggest_source){.page = 8};
     assert_suggests(f, &source, 5, "");
     /* What lies in the trash neither. */

@@ -84,7 +84,7 @@ static void trashed_pages_do_not_count_and_unused_tags_are_asked_for(void **stat
     assert_list(f, "", false, 10, "lonely:1 work/a:1 ");
     assert_tags(f, "lonely:1 work:0/1 work/a:1 ");
     const struct page_change none = {.set_tags = true};
-    assert_ok(pages_update(f->store, b, &none, &f->err));
+    assert_ok(pages_update(f->store, b, &none, NULL, &f->err));
     assert_list(f, "", false, 10, "");
     assert_list(f, "lone", true, 10, "lonely:0 ");
     assert_tags(f, "lonely:0 work:0 work/a:0 ");
@@ -97,7 +97,7 @@ static void colours_are_kept_when_nobody_has_the_tag(void **state)
     assert_ok(tagging_colour(f->store, " ｗork ", "#A1b2C3", &f->err));
     assert_tags(f, "Work:1#a1b2c3 ");
     const struct page_change none = {.set_tags = true};
-    assert_ok(pages_update(f->store, page, &none, &f->err));
+    assert_ok(pages_update(f->store, page, &none, NULL, &f->err));
     assert_tags(f, "Work:0#a1b2c3 ");
     /* It is written as it is used again. */
     fixture_tag(f, page, "WORK");

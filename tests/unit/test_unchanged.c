@@ -246,7 +246,7 @@ static void titles_follow_the_snapshots_until_a_person_changes_them(void **state
     save_same(f, "Third");
     assert_title(f, "Third");
     const struct page_change change = {.title = "Mine"};
-    assert_ok(pages_update(f->store, 1, &change, &f->err));
+    assert_ok(pages_update(f->store, 1, &change, NULL, &f->err));
     save_same(f, "Fourth");
     assert_title(f, "Mine");
     save_same(f, "Fifth");

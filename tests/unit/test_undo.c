@@ -331,9 +331,9 @@ static void a_foreign_store_may_hold_any_steps(void **state)
     assert_ok(db_execute(f->store,
                          "INSERT INTO undo_steps (id, made, rows, kind) VALUES (7, 1, -5, ''),"
                          " (8, 1, 9223372036854775807, ''), (9, 1, 9223372036854775807, '');"
-                         "INSERT INTO undo_rows VALUES (7, 0, 0, 0, 0, '', '', 'red'),"
-                         " (8, 0, 12345, 0, 0, 'a', 'b', ''), (8, 1, 1, 9, 0, 'x', 'x', ''),"
-                         " (8, 2, -3, 1, 1, '', '', '')",
+                         "INSERT INTO undo_rows VALUES (7, 0, 0, 0, 0, '', '', 'red', ''),"
+                         " (8, 0, 12345, 0, 0, 'a', 'b', '', ''),"
+                         " (8, 1, 1, 9, 0, 'x', 'x', '', ''), (8, 2, -3, 1, 1, '', '', '', '')",
                          &f->err));
     assert_error(undo_apply(f->store, 7, &n.a, &n.b, &n.step, &f->err), ERR_STORE_CORRUPT);
     if (undo_apply(f->store, 8, &n.a, &n.b, &n.step, &f->err))

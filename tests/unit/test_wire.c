@@ -255,6 +255,7 @@ struct params {
     bool loud;
     struct field_texts tags;
     struct field_ints ids;
+    const cJSON *list;
 };
 static const struct field table[] = {
     FIELD(FIELD_TEXT, params, name, .required = true, .max = 4),
@@ -262,6 +263,7 @@ static const struct field table[] = {
     FIELD(FIELD_BOOL, params, loud, .required = false),
     FIELD(FIELD_TEXTS, params, tags, .max = 3, .max_items = 2),
     FIELD(FIELD_INTS, params, ids, .min = 1, .max = 9, .max_items = 3),
+    FIELD(FIELD_LIST, params, list, .max_items = 2),
 };
 enum { FIELDS = sizeof table / sizeof *table };
 
@@ -310,6 +312,11 @@ static void params_are_checked_by_their_table(void **state)
         {"{\"name\":\"a\",\"ids\":[10]}", ERR_PARAMS, "ids"},
         {"{\"name\":\"a\",\"ids\":[\"1\"]}", ERR_PARAMS, "ids"},
         {"{\"name\":\"a\",\"ids\":[1,2,3,4]}", ERR_LIMIT, "ids"},
+        {"{\"name\":\"a\",\"list\":[{},{\"x\":1}]}", ERR_NONE, ""},
+        {"{\"name\":\"a\",\"list\":[]}", ERR_NONE, ""},
+        {"{\"name\":\"a\",\"list\":{}}", ERR_PARAMS, "list"},
+        {"{\"name\":\"a\",\"list\":[{},\"x\"]}", ERR_PARAMS, "list"},
+        {"{\"name\":\"a\",\"list\":[{},{},{}]}", ERR_LIMIT, "list"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct params p;
