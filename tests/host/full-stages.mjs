@@ -11,6 +11,10 @@ import { bodyOf } from './kills-site.mjs';
  * @property {number} trashed one in the trash
  * @property {number} snapshot one that lacks a picture
  * @property {number} step one that can be undone
+ * @property {number} version one of two of a page
+ * @property {number} hidden one in the trash
+ * @property {number} highlight one that is there
+ * @property {number} deleted one that is deleted
  * @property {() => void} spoil makes the disk what it is to be; once done it stays so
  *
  * @typedef {object} Stage
@@ -51,6 +55,11 @@ const call = (method, params) => ({
   },
 });
 
+const picture = Buffer.concat([
+  Buffer.from('89504e470d0a1a0a', 'hex'),
+  Buffer.alloc(20_000, 'x'),
+]).toString('base64');
+
 /** @type {Stage[]} */
 export const stages = [
   { name: 'a capture, before it begins', act: (place) => capture(place, 'begin') },
@@ -66,6 +75,15 @@ export const stages = [
   call('tags.delete', () => ({ tags: ['one'] })),
   call('tags.colour', () => ({ tag: 'one', colour: '#0f6e68' })),
   call('undo', ({ step }) => ({ step })),
+  call('highlights.add', ({ snapshot }) => ({ snapshot, quote: '光明', place: 0 })),
+  call('highlights.update', ({ highlight }) => ({ highlight, note: '想一想', colour: 'pink' })),
+  call('highlights.delete', ({ highlight }) => ({ highlight })),
+  call('highlights.restore', ({ deleted }) => ({ highlight: deleted })),
+  call('thumbnails.set', ({ snapshot }) => ({ snapshot, media_type: 'image/png', data: picture })),
+  call('snapshots.trash', ({ version }) => ({ snapshot: version })),
+  call('snapshots.restore', ({ hidden }) => ({ snapshot: hidden })),
+  call('storage.set', () => ({ quota: 1 << 30, when_full: 'no_media' })),
+  call('trash.empty', () => ({})),
   call('queue.add', ({ origin }) => ({ urls: [`${origin}/p?n=10`] })),
   call('queue.pause', () => ({ paused: true })),
   call('queue.check', () => ({})),

@@ -124,6 +124,20 @@ export class Grounds {
     const [{ page }, { page: trashed }, { snapshot }] = saved;
     await port.request('pages.trash', { page: trashed });
     const { step } = await port.request('pages.edit', { pages: [page], add: ['three'] });
-    return { origin, page, trashed, step, snapshot };
+    const versions = [];
+    for (let i = 0; i < 2; i++) {
+      const wish = { url: `${origin}/p?n=1`, again: true };
+      versions.push((await port.request('links.save', wish)).snapshot);
+    }
+    const [hidden, version] = versions;
+    await port.request('snapshots.trash', { snapshot: hidden });
+    const marks = [];
+    for (const place of [1, 2]) {
+      const wish = { snapshot: version, quote: '光明', place };
+      marks.push((await port.request('highlights.add', wish)).highlight);
+    }
+    const [highlight, deleted] = marks;
+    await port.request('highlights.delete', { highlight: deleted });
+    return { origin, page, trashed, step, snapshot, version, hidden, highlight, deleted };
   }
 }

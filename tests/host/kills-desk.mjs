@@ -49,7 +49,25 @@ export const changed = (state, change) => ({
   note: change.note ?? state.note,
   tags: [...new Set(change.tags ?? state.tags)].sort(),
   trashed: change.trashed ?? state.trashed,
+  hidden: change.hidden ?? state.hidden,
+  marks: [...(change.marks ?? state.marks)].sort(),
+  small: [...(change.small ?? state.small)].sort(),
 });
+
+/** A page as it is when it is saved first. @param {string} title @returns {State} */
+export const unsaid = (title) => ({
+  title,
+  note: '',
+  tags: [],
+  trashed: false,
+  hidden: [],
+  marks: [],
+  small: [],
+});
+
+/** Acknowledged versions that are not in the trash. @param {Page} page */
+export const shownVersions = ({ snapshots, state }) =>
+  [...snapshots].filter((id) => !state?.hidden.includes(id));
 
 /**
  * @param {Desk} desk

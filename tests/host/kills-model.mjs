@@ -14,6 +14,9 @@ const execute = promisify(execFile);
  * @property {string} note
  * @property {string[]} tags sorted
  * @property {boolean} trashed
+ * @property {number[]} hidden versions in the trash, one at most
+ * @property {string[]} marks sorted, "snapshot quote note" each
+ * @property {string[]} small sorted, "snapshot type digest" of each small picture
  *
  * @typedef {object} Page
  * @property {number} n
@@ -27,6 +30,7 @@ const execute = promisify(execFile);
  * @property {{ page: Page, options: (State | null)[] }[]} pages what may become of them; the first
  *   is what was
  * @property {boolean} whole all of them are at the same option
+ * @property {boolean} [empties] versions in the trash are gone afterwards
  * @property {boolean} [queued] it is a job, which another may end
  * @property {boolean} [owed] the job was acknowledged
  * @property {boolean} [adrift] who did it was killed, or left it to the queue
@@ -77,9 +81,19 @@ export async function factsOf(file) {
 
 /** @param {any} row @returns {State | null} */
 function stateOf(row) {
-  return row
-    ? { title: row.title, note: row.note, tags: row.tags.sort(), trashed: row.trashed }
-    : null;
+  if (!row) {
+    return null;
+  }
+  const hidden = row.snapshots.filter((/** @type {any} */ each) => each.trashed);
+  return {
+    title: row.title,
+    note: row.note,
+    tags: row.tags.sort(),
+    trashed: row.trashed,
+    hidden: hidden.map((/** @type {any} */ each) => each.snapshot),
+    marks: row.marks.sort(),
+    small: row.small.sort(),
+  };
 }
 
 /** @param {State | null} one @param {State | null} other */
@@ -120,8 +134,13 @@ export class Model {
 
   /** @param {Page} page @param {State | null} state */
   #settle(page, state) {
+    const before = page.state?.hidden ?? [];
+    const emptied = page.work?.empties ? before : [];
     page.state = state;
     page.work = null;
+    for (const id of emptied.filter((each) => !state?.hidden.includes(each))) {
+      page.snapshots.delete(id);
+    }
     if (state === null) {
       page.number = 0;
       page.snapshots.clear();

@@ -1,5 +1,5 @@
 // Pages that are saved while processes are killed: links, tabs, a queue.
-import { changed, familyTag, free, pick, workOn } from './kills-desk.mjs';
+import { changed, familyTag, free, pick, unsaid, workOn } from './kills-desk.mjs';
 import { bodyOf } from './kills-site.mjs';
 
 /**
@@ -18,7 +18,7 @@ function wishFor(desk, page) {
 
 /** @param {{ tags: string[], note?: string }} wish @returns {(state: State | null, page: Page) => State[]} */
 const afterSave = (wish) => (state, page) => {
-  const before = state ?? { title: `Page ${page.n}`, note: '', tags: [], trashed: false };
+  const before = state ?? unsaid(`Page ${page.n}`);
   const tags = [...before.tags, ...wish.tags];
   return [changed(before, { note: wish.note, tags, trashed: false })];
 };

@@ -2,13 +2,14 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { free, isShown, workOn } from './kills-desk.mjs';
+import { changed, free, isShown, workOn } from './kills-desk.mjs';
 import { audit, factsOf } from './kills-model.mjs';
 import { picturesOf, wordOf } from './kills-site.mjs';
 
 /**
  * @typedef {import('./kills-desk.mjs').Desk} Desk
  * @typedef {import('./kills-desk.mjs').Plan} Plan
+ * @typedef {import('./kills-model.mjs').State} State
  */
 
 /** @param {Desk} desk @returns {Plan | null} */
@@ -74,7 +75,8 @@ export function check(desk) {
 
 /** Pages that are gone for good, each by itself. @param {Desk} desk @returns {Plan | null} */
 export function empty(desk) {
-  const isTrashed = (/** @type {any} */ state) => state?.trashed === true;
+  const isTrashed = (/** @type {State | null} */ state) =>
+    state !== null && (state.trashed || state.hidden.length > 0);
   const busy = desk.model.pages.some(({ work }) =>
     work?.pages.some(({ options }) => options.some(isTrashed)),
   );
@@ -83,13 +85,22 @@ export function empty(desk) {
     return null;
   }
   desk.emptying = true;
-  const work = workOn(desk, 'trash --empty', pages, () => [null], { whole: false });
+  const left = (/** @type {State | null} */ state) => {
+    if (state === null || state.trashed) {
+      return null;
+    }
+    const stays = (/** @type {string} */ of) => !of.startsWith(`${state.hidden[0]} `);
+    const [marks, small] = [state.marks.filter(stays), state.small.filter(stays)];
+    return changed(state, { hidden: [], marks, small });
+  };
+  const how = { whole: false, empties: true };
+  const work = workOn(desk, 'trash --empty', pages, (state) => [left(state)], how);
   return {
     kind: 'trash --empty',
     works: [work],
     run: async (actor) => {
       try {
-        await actor.ask('', {}, ['trash', '--empty', '--yes']);
+        await actor.ask('trash.empty', {}, ['trash', '--empty', '--yes']);
         desk.model.end(work, 1);
       } finally {
         desk.emptying = false;

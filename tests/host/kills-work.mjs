@@ -1,6 +1,7 @@
 // What processes do to a store while they are killed. Each piece of work says beforehand what may
 // become of the pages, and tells the model when its answer is there.
 import { editMany, rename, trash, update } from './kills-edits.mjs';
+import { hide, mark, picture, remark } from './kills-marks.mjs';
 import { queueLinks, runQueue, saveLink, saveTab } from './kills-saves.mjs';
 import { backup, check, collect, empty, find } from './kills-upkeep.mjs';
 
@@ -14,6 +15,11 @@ export const forPorts = [
   ...Array(2).fill(editMany),
   ...Array(2).fill(rename),
   ...Array(2).fill(trash),
+  ...Array(2).fill(mark),
+  ...Array(2).fill(remark),
+  ...Array(2).fill(hide),
+  picture,
+  empty,
   find,
 ];
 
@@ -25,6 +31,7 @@ export const forTerminals = [
   update,
   rename,
   ...Array(2).fill(trash),
+  ...Array(2).fill(hide),
   ...Array(2).fill(collect),
   check,
   ...Array(2).fill(empty),

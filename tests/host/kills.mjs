@@ -3,6 +3,8 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Interrupted, PortActor, TerminalActor, waitExactly } from './kills-actors.mjs';
+import { changed } from './kills-desk.mjs';
+import { marksAstray } from './kills-marks.mjs';
 import { audit, factsOf, Model } from './kills-model.mjs';
 import { numbersOf, startSite, wordOf } from './kills-site.mjs';
 import { read } from './kills-upkeep.mjs';
@@ -178,10 +180,14 @@ export class KillRun {
   /** The store becomes an older one, which three processes bring up to date at once. */
   async #migrate() {
     await Promise.all(this.actors.map((actor) => actor.close()));
-    const version = 1 + Math.floor(this.random(4));
+    const version = 1 + Math.floor(this.random(5));
     const aged = await audit('age', this.file, [String(version)]);
     if (aged.status !== 0) {
       this.losses.push(aged.text);
+    }
+    // Nobody could mark anything then, nor trash a version.
+    for (const page of this.model.pages.filter(({ state }) => state !== null)) {
+      page.state = changed(/** @type {any} */ (page.state), { hidden: [], marks: [], small: [] });
     }
     const plan = {
       kind: `migration from ${version}`,
@@ -256,6 +262,7 @@ export class KillRun {
       if (!pages.some((/** @type {any} */ found) => found.page === page.number)) {
         this.losses.push(`page ${page.n} is not found by its word`);
       }
+      this.losses.push(...(await marksAstray(port, page)));
       for (const snapshot of page.snapshots) {
         const file = await read(port, snapshot);
         if (!file.includes(wordOf(page.n))) {

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { unsaid } from './kills-desk.mjs';
 import { audit, factsOf, Model } from './kills-model.mjs';
 import { picturesOf, startSite } from './kills-site.mjs';
 import { KillRun } from './kills.mjs';
@@ -37,13 +38,7 @@ test('who looks after the kills would see a loss', async () => {
   const file = join(folder, 'data/linksnap/linksnap.db');
   const model = new Model(3);
   /** @param {number} n @param {object} [changes] */
-  const told = (n, changes = {}) => ({
-    title: `Page ${n}`,
-    note: '',
-    tags: [],
-    trashed: false,
-    ...changes,
-  });
+  const told = (n, changes = {}) => ({ ...unsaid(`Page ${n}`), ...changes });
   const losses = async () => {
     model.losses = [];
     model.compare(await factsOf(file));
@@ -62,6 +57,12 @@ test('who looks after the kills would see a loss', async () => {
     await port.request('pages.trash', { page: model.pages[0].number });
     assert.match(await losses(), /^page 0: .*"trashed":false.* was acknowledged/);
     model.pages[0].state = told(0, { trashed: true });
+    const [snapshot] = model.pages[1].snapshots;
+    const wish = { snapshot, quote: 'q', note: 'n', place: 0 };
+    await port.request('highlights.add', wish);
+    assert.match(await losses(), /^page 1: .*"marks":\[\].* was acknowledged/);
+    model.pages[1].state = told(1, { marks: [`${snapshot} q n`] });
+    assert.equal(await losses(), '');
     model.pages[1].snapshots.add(77);
     assert.match(await losses(), /^page 1: snapshot 77 was acknowledged and is gone$/);
     model.pages[1].snapshots.delete(77);
