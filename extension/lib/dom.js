@@ -20,6 +20,23 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
+const SPRITE = '/icons/sprite.svg';
+
+/**
+ * The drawings, once they are here. A list copies them: Chromium reads the whole file anew for each
+ * `<use>` that refers to it, which a list that is scrolled has no time for.
+ *
+ * @type {Document | null}
+ */
+let drawings = null;
+
+async function loadDrawings() {
+  const answer = await fetch(SPRITE);
+  drawings = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml');
+}
+
+loadDrawings().catch(() => {}); // each icon then refers to its drawing
+
 /**
  * One of the drawings of icons/sprite.svg. It says nothing to a screen reader: the button around it
  * has a name.
@@ -31,9 +48,15 @@ export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
-  use.setAttribute('href', `/icons/sprite.svg#${name}`);
-  svg.append(use);
+  const drawing = drawings?.getElementById(name);
+  if (drawing) {
+    svg.setAttribute('viewBox', drawing.getAttribute('viewBox') ?? '');
+    svg.append(...document.importNode(drawing, true).childNodes);
+  } else {
+    const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+    use.setAttribute('href', `${SPRITE}#${name}`);
+    svg.append(use);
+  }
   return svg;
 }
 

@@ -22,6 +22,9 @@ export class FilterChips {
     this.#host = host;
     this.#onToggle = onToggle;
     this.#root.setAttribute('aria-label', t('tagsFilterLabel'));
+    this.#root.addEventListener('focusin', ({ target }) =>
+      /** @type {Element} */ (target).scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    );
   }
 
   async load() {

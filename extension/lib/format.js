@@ -5,6 +5,28 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
+ * Formatters that were made once. Making one costs far more than using it, and a list uses some in
+ * every row.
+ *
+ * @type {Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>}
+ */
+const made = new Map();
+
+/**
+ * @template {Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat} T
+ * @param {new (language: string, options: any) => T} Kind
+ * @param {string} language
+ * @param {object} options
+ * @returns {T}
+ */
+function formatter(Kind, language, options) {
+  const key = `${Kind.name} ${language} ${JSON.stringify(options)}`;
+  const known = made.get(key) ?? new Kind(language, options);
+  made.set(key, known);
+  return /** @type {T} */ (known);
+}
+
+/**
  * @param {number} size
  * @param {string} language
  * @returns {string} such as `812 B`, `1.8 MB`
@@ -18,7 +40,7 @@ export function bytes(size, language) {
     unit++;
   }
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+  const number = formatter(Intl.NumberFormat, language, { maximumFractionDigits: digits });
   return `${number.format(value)}\u00a0${units[unit]}`;
 }
 
@@ -33,7 +55,8 @@ export function bytes(size, language) {
  * @returns {string}
  */
 export function ago(time, now, language, justNow) {
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const style = { numeric: 'auto', style: 'short' };
+  const relative = formatter(Intl.RelativeTimeFormat, language, style);
   const age = now - time;
   if (age < MINUTE) {
     return justNow;
@@ -61,7 +84,7 @@ export function ago(time, now, language, justNow) {
  */
 export function since(time, now, language) {
   return midnight(time) === midnight(now)
-    ? new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(time)
+    ? formatter(Intl.DateTimeFormat, language, { timeStyle: 'short' }).format(time)
     : day(time, now, language);
 }
 
@@ -73,11 +96,9 @@ export function since(time, now, language) {
  */
 function day(time, now, language) {
   const sameYear = new Date(now).getFullYear() === new Date(time).getFullYear();
-  return new Intl.DateTimeFormat(language, {
-    year: sameYear ? undefined : 'numeric',
-    month: 'short',
-    day: 'numeric',
-  }).format(time);
+  const year = sameYear ? {} : { year: 'numeric' };
+  const options = { ...year, month: 'short', day: 'numeric' };
+  return formatter(Intl.DateTimeFormat, language, options).format(time);
 }
 
 /**
@@ -89,7 +110,7 @@ function day(time, now, language) {
  * @returns {string} such as `in 3 min.`
  */
 export function until(time, now, language) {
-  const relative = new Intl.RelativeTimeFormat(language, { style: 'short' });
+  const relative = formatter(Intl.RelativeTimeFormat, language, { style: 'short' });
   const seconds = Math.max(1, Math.ceil((time - now) / 1000));
   return seconds < 60
     ? relative.format(seconds, 'second')
@@ -103,7 +124,7 @@ export function until(time, now, language) {
  * @returns {string} day and time
  */
 export function moment(time, language, dateStyle = 'long') {
-  return new Intl.DateTimeFormat(language, { dateStyle, timeStyle: 'short' }).format(time);
+  return formatter(Intl.DateTimeFormat, language, { dateStyle, timeStyle: 'short' }).format(time);
 }
 
 /** @param {number} time */
@@ -165,6 +186,15 @@ export function holdsLinks(text) {
   return isMore && /https?:\/\/|\bwww\.|\w\.\w{2,}\//i.test(text);
 }
 
+/** Of a file's name: room is left for an ending, and a number where there are two of a name. */
+const NAME = { characters: 80, bytes: 200 };
+
+/** What is no letter, or means something to a system: controls, half a character, marks of direction. */
+const UNSAFE = /[\p{Cc}\p{Cs}<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** Windows takes these for devices, whatever their ending is. */
+const DEVICES = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=$|[ .])/i;
+
 /**
  * A name for a file that every system takes.
  *
@@ -172,10 +202,19 @@ export function holdsLinks(text) {
  * @returns {string}
  */
 export function fileName(title) {
-  // eslint-disable-next-line no-control-regex
-  const safe = title.replace(/[\u0000-\u001f\u007f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]+/g, ' ');
-  const short = [...safe.replace(/\s+/g, ' ').trim()].slice(0, 80).join('');
-  return `${short.replace(/^[.\s]+|[.\s]+$/g, '') || 'snapshot'}.html`;
+  const safe = title.normalize('NFC').replace(UNSAFE, ' ').replace(/\s+/g, ' ').trim();
+  const encoder = new TextEncoder();
+  let [short, bytes] = ['', 0];
+  for (const character of [...safe].slice(0, NAME.characters)) {
+    bytes += encoder.encode(character).length;
+    if (bytes > NAME.bytes) {
+      break;
+    }
+    short += character;
+  }
+  // What joined the last character to one that is cut off is cut off, too.
+  const name = short.replace(/^[.\s]+|(?:[.\s]|\u200d|\ufe0f)+$/g, '');
+  return `${name.replace(DEVICES, '$1_') || 'snapshot'}.html`;
 }
 
 /** @param {string} url */

@@ -5,7 +5,7 @@ import * as format from './format.js';
 import { t } from './i18n.js';
 import { jobReason, jobState } from './jobwords.js';
 
-/** @typedef {import('./protocol.js').Job} Job */
+/** @typedef {import('./queue.js').Job} Job */
 
 /**
  * @typedef {object} Actions

@@ -3,8 +3,8 @@ import * as format from './format.js';
 import { language, plural, t } from './i18n.js';
 import { errorText, progressText } from './words.js';
 
-/** @typedef {import('./protocol.js').Job} Job */
-/** @typedef {import('./protocol.js').JobCounts} JobCounts */
+/** @typedef {import('./queue.js').Job} Job */
+/** @typedef {import('./queue.js').JobCounts} JobCounts */
 
 /**
  * States with jobs, in the order of what matters, with their words.

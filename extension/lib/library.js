@@ -2,24 +2,24 @@
  * The saved pages as popup and library show them: search, terms to filter by, and what was found.
  */
 import { api } from './api.js';
-import { $, el } from './dom.js';
+import { $ } from './dom.js';
 import { asHostError } from './errors.js';
 import { FilterChips } from './filterchips.js';
 import { showFault, showHead, showNothing, showSpelling } from './listhead.js';
-import { PageList } from './pagelist.js';
+import { Opening } from './opening.js';
+import { PageList, watchEnd } from './pagelist.js';
 import { LIMITS } from './protocol.js';
 import { fillQueryHelp } from './queryhelp.js';
-import { retagPage, trashPage } from './rowedits.js';
+import { retagPage, takeOut, trashPage } from './rowedits.js';
 import { Search } from './search.js';
 import { loadColours } from './tagcolours.js';
 import { clip, tagTerm, toggleTerm } from './text.js';
 import { Titles } from './titles.js';
-import { toast } from './toast.js';
-import { viewerPath } from './viewerlink.js';
-import { errorText } from './words.js';
 
 /** @typedef {import('./protocol.js').Page} Page */
 /** @typedef {import('./protocol.js').Sort} Sort */
+/** @typedef {import('./pagelist.js').List} List */
+/** @typedef {Search['at']} At */
 
 /**
  * @typedef {object} Options
@@ -28,9 +28,10 @@ import { errorText } from './words.js';
  * @property {(page: Page) => void} similar - shows those that are like one
  * @property {(part: string) => Promise<import('./protocol.js').Tag[]>} complete
  * @property {HTMLElement | null} scroller - what scrolls around the list; null: the window
+ * @property {(root: HTMLElement, actions: import('./pagelist.js').Actions, at: At) => List} [list] -
+ *   makes the list; otherwise it is one that grows as it is scrolled
  * @property {boolean} [chips] - tags to filter by stand above the list
  * @property {object} [extras] - to be asked of every search
- * @property {import('./selection.js').Selection} [selection] - rows can be selected
  * @property {(query: string) => void} onQuery - what stands in the field
  * @property {(found: import('./protocol.js').Results) => void} [onFound] - from the first result
  * @property {(query: string) => boolean} [onEnter] - whether it meant a link
@@ -45,6 +46,11 @@ export class Library {
   #search;
   #chips;
   #titles;
+  #opening;
+  /** What the latest answer said of all. @type {{ total: number, hint: string }} */
+  #found = { total: 0, hint: '' };
+  /** Where what is shown was not searched for: asks for it again. @type {(() => unknown) | null} */
+  #only = null;
   /** @type {HTMLInputElement} */
   #field = $('#query');
   /** @type {HTMLSelectElement} */
@@ -62,26 +68,43 @@ export class Library {
       { spelling: true, ...options.extras },
     );
     this.#chips = options.chips ? new FilterChips(options.host, (term) => this.toggle(term)) : null;
-    this.#list = new PageList($('#results'), {
-      address: (page) => api.runtime.getURL(this.#pathOf(page)),
-      open: (page, event) => this.#open(page, event),
-      openOriginal: (page) => api.tabs.create({ url: page.url }),
-      similar: options.similar,
-      trash: (page) => this.#trash(page),
-      retag: (page, tags) => retagPage(this.#host, page, tags, () => this.#onRetagged()),
-      chooseTag: (tag) => this.toggle(tagTerm(tag)),
-      complete: options.complete,
-      leaveUp: () => this.focus(),
-      selection: options.selection,
-    });
+    this.#opening = new Opening(options.host, options.open, () => this.#search.query);
+    this.#list = this.#makeList();
     this.#titles = new Titles(this.#field, {
       ask: async (part, limit) =>
         (await this.#host.request('pages.titles', { part, limit })).titles,
       shown: () => new Set(this.#list.ids),
-      open: ({ page }, inBackground) => this.#openPage(page, inBackground),
+      open: ({ page }, inBackground) => this.#opening.byNumber(page, inBackground),
     });
-    fillQueryHelp((example) => this.#tryOut(example));
+    fillQueryHelp((example) => this.#put(`${this.#field.value.trim()} ${example}`.trim()));
     this.#listen();
+  }
+
+  /** @returns {List} */
+  #makeList() {
+    const options = this.#options;
+    const changed = () => {
+      this.#chips?.load();
+      options.onChanged();
+    };
+    /** @type {import('./pagelist.js').Actions} */
+    const actions = {
+      address: (page) => api.runtime.getURL(this.#opening.pathOf(page)),
+      open: (page, event) => this.#opening.click(page, event),
+      openOriginal: (page) => api.tabs.create({ url: page.url }),
+      similar: options.similar,
+      trash: (page) => this.#trash(page),
+      details: ({ page }) => api.runtime.getURL(`page/page.html?page=${page}`),
+      retag: (page, tags) =>
+        retagPage(this.#host, page, tags, { changed, undone: () => this.again() }),
+      chooseTag: (tag) => this.toggle(tagTerm(tag)),
+      complete: options.complete,
+      leaveUp: () => this.focus(),
+      fail: (error) => this.#fail(error),
+    };
+    return options.list
+      ? options.list($('#results'), actions, (...where) => this.#search.at(...where))
+      : new PageList($('#results'), actions);
   }
 
   #listen() {
@@ -91,13 +114,9 @@ export class Library {
     this.#sort.addEventListener('change', () =>
       this.#search.sortBy(/** @type {Sort} */ (this.#sort.value)),
     );
-    const end = el('div', { class: 'end' });
-    $('#results').after(end);
-    const watch = new IntersectionObserver(
-      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#search.more(),
-      { root: this.#options.scroller, rootMargin: '200px' },
-    );
-    watch.observe(end);
+    if (!this.#options.list) {
+      watchEnd($('#results'), this.#options.scroller, () => this.#search.more());
+    }
   }
 
   get query() {
@@ -117,6 +136,11 @@ export class Library {
   /** The pages that are shown. */
   get pages() {
     return this.#list.pages;
+  }
+
+  /** How many are listed. */
+  get size() {
+    return this.#list.size;
   }
 
   focus() {
@@ -149,7 +173,7 @@ export class Library {
 
   /** Asks again, and whoever reads or works in the list stays where they are. */
   async again() {
-    await this.#search.again();
+    await (this.#only ? this.#only() : this.#search.again());
     await loadColours(this.#host);
   }
 
@@ -166,13 +190,15 @@ export class Library {
    * Shows pages that were not searched for.
    *
    * @param {Page[]} pages
+   * @param {() => unknown} again - shows them as they are then
    */
-  showOnly(pages) {
+  showOnly(pages, again) {
     this.#search.stop();
-    this.#list.show(pages, false);
-    showHead({ total: pages.length, query: '', sort: null });
+    this.#list.show({ total: pages.length, pages }, false, this.#only !== null);
+    this.#only = again;
+    this.#found = { total: pages.length, hint: '' };
+    this.#showHead();
     showSpelling('', () => {});
-    showNothing(pages.length ? null : ' ');
   }
 
   #onInput() {
@@ -184,11 +210,11 @@ export class Library {
     this.#options.onQuery(query);
   }
 
-  /** @param {string} example - of the help: it follows what is there */
-  #tryOut(example) {
-    this.query = `${this.#field.value.trim()} ${example}`.trim();
+  /** @param {string} query - to go on with */
+  #put(query) {
+    this.query = query;
     this.#field.focus();
-    this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
+    this.#field.setSelectionRange(query.length, query.length);
   }
 
   /** @param {KeyboardEvent} event */
@@ -206,7 +232,7 @@ export class Library {
       const first = this.#list.first;
       if (first && this.#field.value.trim()) {
         event.preventDefault();
-        this.#options.open(this.#pathOf(first), false);
+        this.#opening.open(first);
       }
     }
   }
@@ -217,72 +243,55 @@ export class Library {
    * @param {boolean} kept
    */
   #show(found, more, kept) {
-    const { hint, pages, spelling, total } = found;
-    const { query } = this.#search;
-    this.#list.show(pages, more, kept);
+    performance.mark('answer'); // this and the other marks: for tests/bench/{popup,library}.mjs
+    this.#found = more ? this.#found : found;
+    this.#only = null;
+    this.#list.show(found, more, kept);
     if (!more && !kept) {
       (this.#options.scroller ?? document.documentElement).scrollTop = 0;
     }
-    showHead({ total, query, sort: this.#search.sort, hint });
+    this.#showHead();
     if (!more) {
-      showSpelling(spelling ?? '', (better) => {
-        this.query = better;
-        this.#field.focus();
-      });
+      showSpelling(found.spelling ?? '', (better) => this.#put(better));
       this.#options.onFound?.(found);
     }
-    requestAnimationFrame(() => performance.mark('list')); // tests/bench/popup.mjs reads it
-    showNothing(total === 0 ? query : null);
+    requestAnimationFrame(() => {
+      performance.mark('list');
+      setTimeout(() => performance.mark('painted'));
+    });
+  }
+
+  #showHead() {
+    const { query, sort } = this.#search;
+    const { hint, total } = this.#found;
+    showHead({ total, query, sort: this.#only ? null : sort, hint });
+    showNothing(total > 0 ? null : this.#only ? ' ' : query);
   }
 
   /** @param {unknown} thrown */
   #fail(thrown) {
     const error = asHostError(thrown);
-    this.#list.show([], false);
+    this.#list.show({ total: 0, pages: [] }, false, false);
     showFault(error);
     this.#options.onError(error);
   }
 
   /** @param {Page} page */
-  #pathOf(page) {
-    return viewerPath(page.snapshot, this.#search.query);
-  }
-
-  /**
-   * @param {Page} page
-   * @param {MouseEvent} event
-   */
-  #open(page, event) {
-    if (!event.shiftKey) {
-      event.preventDefault();
-      this.#options.open(this.#pathOf(page), event.ctrlKey || event.metaKey);
-    }
-  }
-
-  /**
-   * @param {number} id
-   * @param {boolean} inBackground
-   */
-  async #openPage(id, inBackground) {
-    try {
-      const page = await this.#host.request('pages.get', { page: id });
-      this.#options.open(viewerPath(page.snapshot), inBackground);
-    } catch (error) {
-      toast(errorText(asHostError(error)));
-    }
-  }
-
-  /** @param {Page} page */
   async #trash(page) {
-    const onChanged = () => this.#options.onChanged();
-    await trashPage(this.#host, page, this.#list, onChanged);
+    await trashPage(this.#host, page, this.#counted, () => this.#options.onChanged());
     if (this.#list.size === 0) {
       this.focus();
     }
   }
 
-  #onRetagged() {
-    this.#chips?.load();
-    this.#options.onChanged();
+  /** The list, whose changes are counted above it. */
+  get #counted() {
+    const found = this.#found;
+    const count = (/** @type {number} */ more) => {
+      found.total += more;
+      this.#showHead();
+    };
+    const again = () => found !== this.#found && (this.again(), true);
+    return { remove: (/** @type {number} */ id) => takeOut(this.#list, id, count, again) };
   }
 }

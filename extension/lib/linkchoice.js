@@ -4,7 +4,13 @@ import * as format from './format.js';
 import { plural, t } from './i18n.js';
 import { errorText } from './words.js';
 
-/** @typedef {import('./protocol.js').LinksFound} LinksFound */
+/**
+ * @typedef {import('./protocol.js').LinksFound['links'][0] & { title?: string }} Link
+ * @typedef {Omit<import('./protocol.js').LinksFound, 'links'> & { links: Link[] }} LinksFound
+ */
+
+/** So many rows are there at first, and so many follow when their end comes near. */
+const PIECE = 200;
 
 export class LinkChoice {
   #onChange;
@@ -16,6 +22,11 @@ export class LinkChoice {
   #known = linkButton('', () => this.#toggleKnown());
   #more = el('p', { class: 'found-more', hidden: true }, t('linksMore'));
   #list = el('ul', { class: 'found', 'aria-label': t('linksListLabel') });
+  #shown = 0;
+  #end = new IntersectionObserver(
+    (entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#showMore(),
+    { root: this.#list, rootMargin: '400px' },
+  );
 
   /** @param {() => void} onChange */
   constructor(onChange) {
@@ -51,10 +62,24 @@ export class LinkChoice {
     ]
       .filter(Boolean)
       .join(' · ');
-    this.#list.replaceChildren(...refused.map(refusedRow), ...links.map((link) => this.#row(link)));
+    this.#list.replaceChildren(...refused.map(refusedRow));
+    this.#shown = 0;
+    this.#showMore();
     // What scrolls must be reached with the keyboard.
     this.#list.tabIndex = links.length > 0 ? -1 : 0;
     this.#showKnown();
+  }
+
+  #showMore() {
+    this.#end.disconnect();
+    const links = this.#found?.links ?? [];
+    const rows = links.slice(this.#shown, this.#shown + PIECE).map((link) => this.#row(link));
+    this.#list.append(...rows);
+    this.#shown += rows.length;
+    const last = this.#shown < links.length ? rows.at(-1) : null;
+    if (last) {
+      this.#end.observe(last);
+    }
   }
 
   get #saved() {
@@ -74,8 +99,8 @@ export class LinkChoice {
     }
     /** @type {NodeListOf<HTMLInputElement>} */
     const boxes = this.#list.querySelectorAll('input');
-    this.#found?.links.forEach(({ url }, i) => {
-      boxes[i].checked = !this.#out.has(url);
+    boxes.forEach((box, i) => {
+      box.checked = !this.#out.has(this.#found?.links[i].url ?? '');
     });
     this.#changed();
   }
@@ -97,8 +122,8 @@ export class LinkChoice {
     this.#onChange();
   }
 
-  /** @param {LinksFound['links'][0]} link */
-  #row({ url, page }) {
+  /** @param {Link} link */
+  #row({ url, page, title }) {
     const box = /** @type {HTMLInputElement} */ (
       el('input', { type: 'checkbox', checked: !this.#out.has(url) })
     );
@@ -112,7 +137,8 @@ export class LinkChoice {
       format.shortUrl(url),
     );
     const mark = page === null ? '' : el('span', { class: 'found-known' }, t('linksKnownMark'));
-    return el('li', {}, el('label', {}, box, address, mark));
+    const name = title ? el('span', { class: 'found-title', dir: 'auto', title }, title) : null;
+    return el('li', {}, el('label', {}, box, name, address, mark));
   }
 }
 

@@ -37,7 +37,8 @@ export class LinksPanel {
    * @param {object} options
    * @param {import('./host.js').Host} options.host
    * @param {(part: string) => Promise<import('./protocol.js').Tag[]>} options.complete
-   * @param {(count: number, refused: import('./protocol.js').Refused[]) => void} options.onAdded
+   * @param {(count: number, refused: import('./protocol.js').Refused[],
+   *   jobs: import('./queue.js').QueueAdded['jobs']) => void} options.onAdded
    * @param {() => void} options.onClose
    * @param {(url: string, tags: string[], note: string) => void} [options.saveOne] - takes a link
    *   that is the only one
@@ -197,7 +198,7 @@ export class LinksPanel {
       const params = { tags, ...(note ? { note } : {}), ...(await wishes()) };
       const { jobs, refused } = await addToQueue(this.#options.host, urls, params);
       await runQueue();
-      onAdded(jobs.length, refused);
+      onAdded(jobs.length, refused, jobs);
     } catch (error) {
       this.#said.textContent = faultText(asHostError(error));
     } finally {

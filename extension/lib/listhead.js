@@ -35,7 +35,9 @@ export function showSpelling(better, onChoose) {
 export function showNothing(query) {
   const nothing = $('#nothing');
   nothing.hidden = query === null;
-  if (query) {
+  if (query === 'is:trashed') {
+    nothing.replaceChildren(icon('trash'), el('p', { class: 'lead' }, t('trashIsEmpty')));
+  } else if (query) {
     nothing.replaceChildren(
       el('p', { class: 'lead' }, t('foundNothing')),
       el('p', {}, t('foundNothingText')),

@@ -2,23 +2,32 @@
  * A list of saved pages: the rows of a search, with the keyboard moving through them. One row at a
  * time can be reached with Tab; the arrows go from row to row.
  */
+import { el } from './dom.js';
 import { pageRow } from './pagerow.js';
-import { select, selectByKey, showSelection } from './rowselect.js';
-import { TagInput } from './taginput.js';
-import { sameTags } from './text.js';
+import { editTags } from './rowtags.js';
 
 /**
  * @typedef {import('./protocol.js').Page} Page
  *
- * @typedef {Pick<import('./pagerow.js').RowActions, 'address' | 'open' | 'openOriginal' | 'similar' |
- *   'trash' | 'chooseTag'> & {
+ * @typedef {Omit<import('./pagerow.js').RowActions, 'edit'> & {
  *   retag: (page: Page, tags: string[]) => Promise<Page>,
  *   complete: (part: string) => Promise<import('./protocol.js').Tag[]>,
  *   leaveUp: () => void,
- *   selection?: import('./selection.js').Selection,
- * }} Actions - `leaveUp`: ArrowUp in the first row; `selection`: rows can be selected
+ *   fail: (error: unknown) => void,
+ * }} Actions - `leaveUp`: ArrowUp in the first row; `fail`: more of the list cannot be had
+ *
+ * @typedef {object} List - what a Library shows its pages in
+ * @property {(found: { total: number, pages: Page[] }, more: boolean, kept: boolean) => void} show -
+ *   `more`: add to those that are shown; `kept`: who works in a row stays there
+ * @property {readonly Page[]} pages - that it holds, in their order
+ * @property {number[]} ids - their numbers
+ * @property {Page | null} first
+ * @property {number} size - how many it lists
+ * @property {(which?: string) => boolean} focusOn
+ * @property {(id: number) => () => void} remove
  */
 
+/** @implements {List} */
 export class PageList {
   #root;
   #actions;
@@ -32,7 +41,6 @@ export class PageList {
   constructor(root, actions) {
     this.#root = root;
     this.#actions = actions;
-    actions.selection?.watch(() => this.#showSelection());
     root.addEventListener('keydown', (event) => this.#onKey(event));
     root.addEventListener('focusin', (event) => {
       const row = /** @type {Element} */ (event.target).closest('li');
@@ -42,12 +50,9 @@ export class PageList {
     });
   }
 
-  /**
-   * @param {Page[]} pages
-   * @param {boolean} more - add to those that are shown
-   * @param {boolean} [kept] - who works in a row stays there
-   */
-  show(pages, more, kept = false) {
+  /** @type {List['show']} */
+  show({ pages }, more, kept) {
+    const hadFocus = !more && this.#root.contains(document.activeElement);
     const active = kept ? document.activeElement?.closest('li') : null;
     const held = active && this.#pages.get(/** @type {HTMLElement} */ (active))?.page;
     const rows = pages.map((page) => this.#row(page));
@@ -62,13 +67,11 @@ export class PageList {
     if (!more && rows.length) {
       this.#makeCurrent(again ?? rows[0]);
     }
-    if (again) {
-      this.#focus(again);
+    if (again ?? (hadFocus && rows.length)) {
+      this.#focus(again ?? rows[0]);
+    } else if (hadFocus) {
+      this.#actions.leaveUp();
     }
-    if (!more) {
-      this.#actions.selection?.keep(this.ids);
-    }
-    this.#showSelection();
   }
 
   /** The pages that are shown, in their order. */
@@ -129,14 +132,7 @@ export class PageList {
 
   /** @param {Page} page */
   #row(page) {
-    const { selection, ...actions } = this.#actions;
-    const onCheck = (/** @type {MouseEvent} */ event) => this.#select(page.page, event.shiftKey);
-    const row = pageRow(page, {
-      ...actions,
-      edit: (of) => this.#edit(page, of),
-      open: (of, event) => this.#open(of, event),
-      check: selection ? { isOn: selection.has(page.page), onCheck } : null,
-    });
+    const row = pageRow(page, { ...this.#actions, edit: (of) => this.#edit(page, of) });
     for (const target of targets(row)) {
       target.tabIndex = -1;
     }
@@ -144,81 +140,25 @@ export class PageList {
   }
 
   /**
-   * In a list whose rows can be selected, Ctrl and Shift do that.
-   *
-   * @param {Page} page
-   * @param {MouseEvent} event
-   */
-  #open(page, event) {
-    if (this.#actions.selection && (event.ctrlKey || event.metaKey || event.shiftKey)) {
-      event.preventDefault();
-      this.#select(page.page, event.shiftKey);
-    } else {
-      this.#actions.selection?.from(page.page);
-      this.#actions.open(page, event);
-    }
-  }
-
-  /** @param {number} id @param {boolean} isRange */
-  #select(id, isRange) {
-    const { selection } = this.#actions;
-    if (selection) {
-      select(selection, id, this.ids, isRange);
-    }
-  }
-
-  #showSelection() {
-    const { selection } = this.#actions;
-    if (selection) {
-      showSelection(this.#root, this.#pages, selection);
-    }
-  }
-
-  /**
-   * Tags are edited in the row itself. Leaving the field keeps them; Escape does not.
-   *
    * @param {Page} page
    * @param {HTMLElement} row
    */
   #edit(page, row) {
     const meta = row.querySelector('.row-meta');
-    if (!meta) {
-      return;
+    if (meta) {
+      const { complete, retag } = this.#actions;
+      const done = (/** @type {Page} */ now, /** @type {boolean} */ hadFocus) => {
+        const fresh = this.#row(now);
+        this.#pages.delete(row);
+        this.#pages.set(fresh, now);
+        row.replaceWith(fresh);
+        this.#makeCurrent(fresh);
+        if (hadFocus) {
+          this.#focus(fresh);
+        }
+      };
+      editTags(row, meta, page, { complete, retag, done });
     }
-    let open = true;
-    /** @param {boolean} keep */
-    const finish = async (keep) => {
-      if (!open) {
-        return;
-      }
-      open = false;
-      const hadFocus = input.root.contains(document.activeElement);
-      const changed = keep && !sameTags(input.tags, page.tags);
-      const updated = changed ? await this.#actions.retag(page, input.tags) : page;
-      const fresh = this.#row({ ...page, tags: updated.tags });
-      this.#pages.delete(row);
-      this.#pages.set(fresh, { ...page, tags: updated.tags });
-      row.replaceWith(fresh);
-      this.#makeCurrent(fresh);
-      this.#showSelection();
-      if (hadFocus) {
-        this.#focus(fresh);
-      }
-    };
-    const input = new TagInput({
-      complete: this.#actions.complete,
-      onEnter: () => finish(true),
-      onEscape: () => finish(false),
-    });
-    input.tags = page.tags;
-    input.root.addEventListener('focusout', (event) => {
-      if (!input.root.contains(/** @type {Node | null} */ (event.relatedTarget))) {
-        finish(true);
-      }
-    });
-    row.classList.add('editing');
-    meta.replaceWith(input.root);
-    input.focus();
   }
 
   /** @param {KeyboardEvent} event */
@@ -226,12 +166,7 @@ export class PageList {
     const target = /** @type {Element} */ (event.target);
     const row = target.closest('li');
     const page = row && this.#pages.get(row);
-    if (!row || !page || target.matches('input[type=text]') || event.isComposing) {
-      return;
-    }
-    if (this.#onSelectKey(event, page)) {
-      event.preventDefault();
-      event.stopPropagation();
+    if (!row || !page || target.matches('input[type=text]') || event.isComposing || event.altKey) {
       return;
     }
     const moves = /** @type {Record<string, () => Element | null>} */ ({
@@ -252,20 +187,6 @@ export class PageList {
       event.preventDefault();
       this.#actions.trash(page);
     }
-  }
-
-  /**
-   * @param {KeyboardEvent} event
-   * @param {Page} page
-   * @returns {boolean} whether it was one that selects
-   */
-  #onSelectKey(event, { page }) {
-    const { selection } = this.#actions;
-    const used = selection ? selectByKey(selection, event, { page, ids: this.ids }) : false;
-    if (typeof used === 'number') {
-      this.#focus([...this.#pages].find(([, one]) => one.page === used)?.[0] ?? null);
-    }
-    return used !== false;
   }
 
   /** @param {Element | null} row */
@@ -294,5 +215,22 @@ export class PageList {
  * @returns {NodeListOf<HTMLElement>}
  */
 function targets(row) {
-  return row.querySelectorAll('a, button:not(.tag-input *), .row-check input');
+  return row.querySelectorAll('a, button:not(.tag-input *)');
+}
+
+/**
+ * Asks for more where the end of a list comes near.
+ *
+ * @param {HTMLElement} list
+ * @param {HTMLElement | null} scroller - null: the window
+ * @param {() => void} more
+ */
+export function watchEnd(list, scroller, more) {
+  const end = el('div', { class: 'end' });
+  list.after(end);
+  const watch = new IntersectionObserver(
+    (entries) => entries.some(({ isIntersecting }) => isIntersecting) && more(),
+    { root: scroller, rootMargin: '200px' },
+  );
+  watch.observe(end);
 }

@@ -15,14 +15,16 @@ import { tagDot } from './tagcolours.js';
  * @property {(page: Page, event: MouseEvent) => void} open
  * @property {(page: Page) => void} openOriginal
  * @property {(page: Page) => void} similar
+ * @property {(page: Page) => string} details - the address of the page's own view
  * @property {(page: Page) => void} trash - or takes it out of there
  * @property {(row: HTMLElement) => void} edit - its tags
  * @property {(tag: string) => void} chooseTag
- * @property {{ isOn: boolean, onCheck: (event: MouseEvent) => void } | null} check - null: it cannot
- *   be selected
  */
 
 const SHOWN_TAGS = 3;
+
+/** Characters of a tag that need not give way to others. */
+const SHORT_TAG = 6;
 
 /**
  * @param {Page} page
@@ -30,40 +32,50 @@ const SHOWN_TAGS = 3;
  * @returns {HTMLElement}
  */
 export function pageRow(page, actions) {
-  const title = page.title || page.url;
-  const address = actions.address(page);
-  const open = (/** @type {MouseEvent} */ event) => actions.open(page, event);
-  const link = el('a', { class: 'row-title', href: address, dir: 'auto', title, onclick: open });
-  link.append(...marked(page.title_spans?.length && page.title ? page.title_spans : [title]));
-
-  const kind = docText(page.kind);
-  const mark = kind ? el('span', { class: 'row-kind' }, kind) : null;
-  const main = el('div', { class: 'row-main' }, el('div', { class: 'row-head' }, link, mark));
-  if (page.snippet?.some((text) => text.trim())) {
-    main.append(el('p', { class: 'snippet', dir: 'auto' }, ...marked(page.snippet)));
-  }
+  const head = headOf(page, actions);
+  const main = el('div', { class: 'row-main' }, head, snippetOf(page));
   main.append(metaOf(page, actions.chooseTag));
-  const broken = brokenLine(page, address, (event) => open(/** @type {MouseEvent} */ (event)));
+  const broken = brokenOf(page, actions);
   if (broken) {
     main.append(broken);
   }
   const row = el('li', { class: 'row' }, avatar(page.site, page.icon), main);
-  if (actions.check) {
-    row.prepend(checkOf(title, actions.check));
-  }
   row.append(buttonsOf(page, row, actions));
   return row;
 }
 
 /**
- * @param {string} title
- * @param {{ isOn: boolean, onCheck: (event: MouseEvent) => void }} check
+ * Its title, which leads to the snapshot, and what it is if it is no web page.
+ *
+ * @param {Page} page
+ * @param {Pick<RowActions, 'address' | 'open'>} actions
  */
-function checkOf(title, { isOn, onCheck }) {
-  const box = el('input', { type: 'checkbox', 'aria-label': t('selectPage', title) });
-  /** @type {HTMLInputElement} */ (box).checked = isOn;
-  box.addEventListener('click', onCheck);
-  return el('label', { class: 'row-check' }, box);
+export function headOf(page, actions) {
+  const title = page.title || page.url;
+  const open = (/** @type {MouseEvent} */ event) => actions.open(page, event);
+  const address = { href: actions.address(page), dir: 'auto', title };
+  const link = el('a', { class: 'row-title', ...address, onclick: open });
+  link.append(...marked(page.title_spans?.length && page.title ? page.title_spans : [title]));
+  const kind = docText(page.kind);
+  const mark = kind ? el('span', { class: 'row-kind' }, kind) : null;
+  return el('div', { class: 'row-head' }, link, mark);
+}
+
+/** @param {Page} page */
+export function snippetOf({ snippet }) {
+  return snippet?.some((text) => text.trim())
+    ? el('p', { class: 'snippet', dir: 'auto' }, ...marked(snippet))
+    : null;
+}
+
+/**
+ * @param {Page} page
+ * @param {Pick<RowActions, 'address' | 'open'>} actions
+ */
+export function brokenOf(page, actions) {
+  const open = (/** @type {Event} */ event) =>
+    actions.open(page, /** @type {MouseEvent} */ (event));
+  return brokenLine(page, actions.address(page), open);
 }
 
 /**
@@ -71,19 +83,13 @@ function checkOf(title, { isOn, onCheck }) {
  * @param {(tag: string) => void} chooseTag
  */
 function metaOf(page, chooseTag) {
-  const when = format.ago(page.saved, Date.now(), language, t('justNow'));
-  const meta = el(
-    'p',
-    { class: 'row-meta' },
-    el('span', { class: 'row-site', dir: 'ltr', title: page.url }, page.site),
-    el('time', { title: format.moment(page.saved, language) }, when),
-  );
+  const meta = el('p', { class: 'row-meta' }, siteOf(page), whenOf(page));
   if (page.versions > 1) {
     meta.append(el('span', {}, plural('versionCount', page.versions)));
   }
-  if (page.state !== 'complete') {
-    const missing = page.failed > 0 ? plural('missingCount', page.failed) : t('pendingBadge');
-    meta.append(el('span', { class: 'row-missing' }, icon('warn'), missing));
+  const missing = missingOf(page);
+  if (missing) {
+    meta.append(missing);
   }
   const health = healthMark(page);
   if (health) {
@@ -95,19 +101,41 @@ function metaOf(page, chooseTag) {
   return meta;
 }
 
+/** @param {Page} page */
+export function siteOf({ site, url }) {
+  return el('span', { class: 'row-site', dir: 'ltr', title: url }, site);
+}
+
+/** @param {Page} page */
+export function whenOf({ saved }) {
+  const when = format.ago(saved, Date.now(), language, t('justNow'));
+  return el('time', { title: format.moment(saved, language) }, when);
+}
+
+/** @param {Page} page */
+export function missingOf({ failed, state }) {
+  if (state === 'complete') {
+    return null;
+  }
+  const missing = failed > 0 ? plural('missingCount', failed) : t('pendingBadge');
+  return el('span', { class: 'row-missing' }, icon('warn'), missing);
+}
+
 /**
  * @param {string[]} tags
  * @param {(tag: string) => void} chooseTag
  */
-function tagsOf(tags, chooseTag) {
+export function tagsOf(tags, chooseTag) {
   const group = el('span', { class: 'row-tags' });
   for (const tag of tags.slice(0, SHOWN_TAGS)) {
-    const attributes = { type: 'button', class: 'chip', title: t('tagFilter', tag) };
+    const kind = [...tag].length > SHORT_TAG ? 'chip long' : 'chip';
+    const attributes = { type: 'button', class: kind, title: t('tagFilter', tag) };
     const text = el('span', { class: 'chip-text', dir: 'auto' }, tag);
     group.append(el('button', { ...attributes, onclick: () => chooseTag(tag) }, tagDot(tag), text));
   }
   if (tags.length > SHOWN_TAGS) {
-    group.append(el('span', {}, `+${tags.length - SHOWN_TAGS}`));
+    const others = tags.slice(SHOWN_TAGS).join(' · ');
+    group.append(el('span', { title: others }, `+${tags.length - SHOWN_TAGS}`));
   }
   return group;
 }
@@ -117,13 +145,15 @@ function tagsOf(tags, chooseTag) {
  * @param {HTMLElement} row
  * @param {RowActions} actions
  */
-function buttonsOf(page, row, actions) {
+export function buttonsOf(page, row, actions) {
+  const details = { title: t('pageDetails'), 'aria-label': t('pageDetails') };
   return el(
     'div',
     { class: 'row-actions' },
     iconButton('external', t('openOriginal'), () => actions.openOriginal(page)),
     iconButton('tag', t('editTags'), () => actions.edit(row)),
     iconButton('similar', t('similar'), () => actions.similar(page)),
+    el('a', { class: 'icon-button', href: actions.details(page), ...details }, icon('info')),
     page.trashed
       ? iconButton('restore', t('restore'), () => actions.trash(page))
       : iconButton('trash', t('moveToTrash'), () => actions.trash(page)),

@@ -15,7 +15,7 @@ const LINES = Object.freeze([
   [['on:2026', 'before:2026-11', 'after:7d'], 'helpTime'],
   [['is:broken', 'is:moved', 'is:changed'], 'helpHealth'],
   [['is:pdf', 'is:image', 'is:audio', 'is:video', 'is:text', 'is:feed', 'is:file'], 'helpKind'],
-  [['is:incomplete', 'is:untagged', 'is:trashed'], 'helpState'],
+  [['is:incomplete', 'is:untagged', 'is:highlighted', 'is:trashed'], 'helpState'],
   [['lang:zh'], 'helpLang'],
 ]);
 

@@ -16,12 +16,43 @@
  * @property {number} total - and with what it had still before it
  * @property {string} error - why nobody is at work though jobs are open: a name of lib/errors.js
  * @property {number} at - when this was written; 0: nothing is known in this browser session
+ *
+ * @typedef {{ jobs: { job: number, url: string }[], refused: import('./protocol.js').Refused[] }} QueueAdded
+ *
+ * @typedef {'waiting' | 'running' | 'browser' | 'done' | 'failed' | 'cancelled'} JobState
+ *
+ * @typedef {{ name: string, message: string, status?: number, wall?: string }} JobFault
+ *
+ * @typedef {object} Job
+ * @property {number} job
+ * @property {'save' | 'check'} kind
+ * @property {JobState} state
+ * @property {string} url
+ * @property {string} title
+ * @property {string[]} tags
+ * @property {number} attempts
+ * @property {number} not_before - when it is tried again
+ * @property {number} created
+ * @property {number} updated
+ * @property {string} stage
+ * @property {number} done
+ * @property {number} total
+ * @property {JobFault | null} error
+ * @property {number | null} page
+ * @property {number | null} snapshot
+ * @property {boolean} unchanged
+ * @property {number} missing - assets of the snapshot
+ *
+ * @typedef {Record<JobState, number> & { paused: boolean }} JobCounts
+ *
+ * @typedef {{ counts: JobCounts, next: number | null, jobs: Job[] }} QueueList
+ *
+ * @typedef {{ id: number, stage: 'queue', done: number, total: number, bytes: number, open: number,
+ *   browser: number, failed: number }} QueueProgress
  */
 import { api } from './api.js';
 import { LIMITS } from './protocol.js';
 import { mayReadAllSites } from './sites.js';
-
-/** @typedef {import('./protocol.js').QueueAdded} QueueAdded */
 
 const KEY = 'queue';
 

@@ -4,9 +4,9 @@ import { t } from './i18n.js';
 import { JobRow } from './jobrow.js';
 import { stateCounts } from './jobwords.js';
 
-/** @typedef {import('./protocol.js').Job} Job */
-/** @typedef {import('./protocol.js').JobCounts} JobCounts */
-/** @typedef {import('./protocol.js').JobState} JobState */
+/** @typedef {import('./queue.js').Job} Job */
+/** @typedef {import('./queue.js').JobCounts} JobCounts */
+/** @typedef {import('./queue.js').JobState} JobState */
 
 /** Jobs that are listed at first, and with each request for more. */
 const SHOWN = 50;

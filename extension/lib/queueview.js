@@ -12,8 +12,8 @@ import { toast } from './toast.js';
 import { WallStrip } from './wallstrip.js';
 import { faultText } from './words.js';
 
-/** @typedef {import('./protocol.js').Job} Job */
-/** @typedef {import('./protocol.js').JobCounts} JobCounts */
+/** @typedef {import('./queue.js').Job} Job */
+/** @typedef {import('./queue.js').JobCounts} JobCounts */
 
 const POLL_MS = 1000;
 
@@ -150,8 +150,8 @@ export class QueueView {
 
   /**
    * @param {number} wanted
-   * @param {import('./protocol.js').JobState | ''} state
-   * @returns {Promise<import('./protocol.js').QueueList>}
+   * @param {import('./queue.js').JobState | ''} state
+   * @returns {Promise<import('./queue.js').QueueList>}
    */
   async #read(wanted, state) {
     /** @type {Job[]} */
@@ -160,7 +160,7 @@ export class QueueView {
     for (;;) {
       const limit = Math.min(wanted - jobs.length, LIMITS.jobs);
       const params = { ...(state ? { state } : {}), offset, limit };
-      /** @type {import('./protocol.js').QueueList} */
+      /** @type {import('./queue.js').QueueList} */
       const { counts, jobs: part, next } = await this.#host.request('queue.list', params);
       jobs.push(...part);
       if (next === null || jobs.length >= wanted) {

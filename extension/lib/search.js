@@ -83,6 +83,19 @@ export class Search {
     await this.#ask('', Math.min(LIMITS.results, Math.max(PAGE_SIZE, this.#shown)), true);
   }
 
+  /**
+   * Results further down, for a list that goes anywhere.
+   *
+   * @param {number} skip
+   * @param {number} limit
+   * @param {AbortSignal} signal
+   * @returns {Promise<Results>}
+   */
+  at(skip, limit, signal) {
+    const params = { query: this.#query, sort: this.sort, limit, skip };
+    return this.#request('pages.search', params, { signal });
+  }
+
   /** Wants no answer any more. */
   stop() {
     clearTimeout(this.#timer);

@@ -6,6 +6,12 @@
  *   load only when they come into view
  * @property {number} mediaLimit - bytes of one audio or video file; larger ones are left out, 0
  *   leaves all out
+ * @property {boolean} fonts - the fonts of a page are kept
+ * @property {'auto' | 'light' | 'dark'} theme - `auto`: as the system
+ * @property {'auto' | 'en' | 'zh_CN'} language - `auto`: as the browser; else a folder of _locales
+ * @property {boolean} notify - the desktop tells when a queue has ended; it takes the permission that
+ *   askForNotifications() of lib/sites.js asks for
+ * @property {'rows' | 'cards'} view - of the library
  * @property {boolean} mark - the toolbar button shows whether the page in the tab is saved; it takes
  *   the permission that askForTabs() of lib/sites.js asks for
  */
@@ -18,8 +24,20 @@ const KEY = 'settings';
 export const DEFAULTS = Object.freeze({
   scroll: true,
   mediaLimit: 50 * 1024 * 1024,
+  fonts: true,
+  theme: 'auto',
+  language: 'auto',
+  notify: false,
+  view: 'rows',
   mark: false,
 });
+
+/** @type {{ [name in 'theme' | 'language' | 'view']: readonly Settings[name][] }} */
+const CHOICES = {
+  theme: ['auto', 'light', 'dark'],
+  language: ['auto', 'en', 'zh_CN'],
+  view: ['rows', 'cards'],
+};
 
 /** @returns {Promise<Settings>} */
 export async function readSettings() {
@@ -53,11 +71,18 @@ export function watchSettings(listener) {
  * @returns {Settings}
  */
 function checked(stored) {
-  const { scroll, mediaLimit, mark } = stored ?? {};
-  const isLimit = Number.isSafeInteger(mediaLimit) && mediaLimit >= 0 && mediaLimit <= LIMITS.media;
-  return {
-    scroll: typeof scroll === 'boolean' ? scroll : DEFAULTS.scroll,
-    mediaLimit: isLimit ? mediaLimit : DEFAULTS.mediaLimit,
-    mark: typeof mark === 'boolean' ? mark : DEFAULTS.mark,
-  };
+  /** @type {any} */
+  const settings = { ...DEFAULTS };
+  for (const [name, usual] of Object.entries(DEFAULTS)) {
+    const value = stored?.[name];
+    const choices = /** @type {Record<string, readonly unknown[]>} */ (CHOICES)[name];
+    if (choices ? choices.includes(value) : typeof value === typeof usual) {
+      settings[name] = value;
+    }
+  }
+  const { mediaLimit } = settings;
+  if (!Number.isSafeInteger(mediaLimit) || mediaLimit < 0 || mediaLimit > LIMITS.media) {
+    settings.mediaLimit = DEFAULTS.mediaLimit;
+  }
+  return settings;
 }

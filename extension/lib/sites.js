@@ -1,6 +1,6 @@
 /**
  * What a person may allow beyond what comes with the installation: to read every site, not only the
- * page that is saved, and to see which page a tab shows.
+ * page that is saved, to see which page a tab shows, and to show notifications.
  */
 import { api } from './api.js';
 
@@ -8,6 +8,9 @@ const ALL = { origins: ['*://*/*'] };
 
 /** @type {{ permissions: chrome.runtime.ManifestPermission[] }} */
 const TABS = { permissions: ['tabs'] };
+
+/** @type {{ permissions: chrome.runtime.ManifestPermission[] }} */
+const NOTIFICATIONS = { permissions: ['notifications'] };
 
 /** @returns {Promise<boolean>} */
 export function mayReadAllSites() {
@@ -46,6 +49,25 @@ export function askForTabs() {
 /** @returns {Promise<boolean>} whether it was given back */
 export function giveUpTabs() {
   return api.permissions.remove(TABS);
+}
+
+/** @returns {Promise<boolean>} */
+export function mayNotify() {
+  return api.permissions.contains(NOTIFICATIONS);
+}
+
+/**
+ * Asks for what the setting `notify` takes. To be called at once when a button is clicked.
+ *
+ * @returns {Promise<boolean>} whether it may
+ */
+export function askForNotifications() {
+  return api.permissions.request(NOTIFICATIONS);
+}
+
+/** @returns {Promise<boolean>} whether it was given back */
+export function giveUpNotifications() {
+  return api.permissions.remove(NOTIFICATIONS);
 }
 
 /**

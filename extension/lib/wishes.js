@@ -18,9 +18,13 @@ export function ofPage(url, page) {
 /** @param {string} url */
 const hostOf = (url) => (URL.canParse(url) ? new URL(url).hostname : '');
 
-/** @returns {Promise<{ user_agent: string, language: string, media_limit: number }>} */
+/**
+ * @returns {Promise<{ user_agent: string, language: string, media_limit: number, fonts?: false }>}
+ *   `fonts`: they are left out
+ */
 export async function wishes() {
-  const { mediaLimit } = await readSettings();
+  const { fonts, mediaLimit } = await readSettings();
   const bytes = Math.round(Number(mediaLimit));
-  return { ...agent(), media_limit: Math.min(Math.max(bytes || 0, 0), LIMITS.media) };
+  const limit = Math.min(Math.max(bytes || 0, 0), LIMITS.media);
+  return { ...agent(), media_limit: limit, ...(fonts ? {} : { fonts: false }) };
 }
