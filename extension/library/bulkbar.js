@@ -2,22 +2,24 @@
 import { el, icon, iconButton } from '../lib/dom.js';
 import { asHostError } from '../lib/errors.js';
 import { plural, t } from '../lib/i18n.js';
-import { runQueue } from '../lib/queue.js';
 import { TagInput } from '../lib/taginput.js';
 import { foldTag, hasTerm } from '../lib/text.js';
 import { toast } from '../lib/toast.js';
-import { tellChange } from '../lib/undo.js';
 import { faultText } from '../lib/words.js';
-import { numbersOf, sendChecks } from './numbers.js';
+import { changeAll, checkAll, exportAll, saveAllAgain } from './bulkacts.js';
+import { menuOf } from './menu.js';
 
 /**
  * @typedef {object} Options
  * @property {import('../lib/host.js').Host} host
- * @property {import('../lib/selection.js').Selection} selection
+ * @property {import('./selection.js').Selection} selection
  * @property {import('../lib/library.js').Library} library
+ * @property {import('../lib/work.js').Work} work
  * @property {() => number} total - pages that the query finds
  * @property {(part: string) => Promise<import('../lib/protocol.js').Tag[]>} complete
  * @property {() => void} onQueued
+ * @property {() => void} onChanged - pages were changed
+ * @property {() => void} all - selects all that is found
  * @property {() => void} leave - the focus has nowhere to be
  */
 
@@ -27,9 +29,11 @@ export class BulkBar {
   #all = el('button', { type: 'button', class: 'link-button' });
   #add = this.#button(icon('tag'), 'bulkAdd', () => this.#edit('add'));
   #remove = this.#button(icon('untag'), 'bulkRemove', () => this.#edit('remove'));
-  #check = this.#button(icon('pulse'), 'libraryCheck', () => this.#checkLinks());
-  #trash = this.#button(icon('trash'), 'moveToTrash', () => this.#move(true));
-  #restore = this.#button(icon('restore'), 'restore', () => this.#move(false));
+  #again = this.#button(icon('camera'), 'bulkAgain', () => this.#while(saveAllAgain));
+  #check = this.#button(icon('pulse'), 'libraryCheck', () => this.#while(checkAll));
+  #export = this.#button(icon('download'), 'bulkExport', () => {});
+  #trash = this.#button(icon('trash'), 'moveToTrash', () => this.#change({ trash: true }));
+  #restore = this.#button(icon('restore'), 'restore', () => this.#change({ trash: false }));
   #form = /** @type {HTMLFormElement} */ (el('form', { class: 'bulk-tags', hidden: true }));
   #isBusy = false;
 
@@ -37,7 +41,21 @@ export class BulkBar {
   constructor(options) {
     this.#options = options;
     const { selection } = options;
-    this.#all.addEventListener('click', () => selection.takeAll());
+    this.#all.addEventListener('click', () => options.all());
+    const choices = menuOf(this.#export, [
+      {
+        drawing: 'library',
+        words: t('exportPages'),
+        text: t('exportPagesText'),
+        act: () => this.#while(exportAll, 'pages'),
+      },
+      {
+        drawing: 'link',
+        words: t('exportBookmarks'),
+        text: t('exportBookmarksText'),
+        act: () => this.#while(exportAll, 'bookmarks'),
+      },
+    ]);
     this.root = el(
       'div',
       { class: 'bulk', role: 'group', 'aria-label': t('bulkLabel'), hidden: true },
@@ -48,9 +66,11 @@ export class BulkBar {
         this.#count,
         this.#all,
         el('span', { class: 'space' }),
-        ...[this.#add, this.#remove, this.#check, this.#trash, this.#restore],
+        ...[this.#add, this.#remove, this.#again, this.#check, this.#export],
+        ...[this.#trash, this.#restore],
       ),
       this.#form,
+      choices,
     );
     this.root.addEventListener('keydown', (event) => this.#onKey(event));
     selection.watch(() => this.show());
@@ -70,7 +90,15 @@ export class BulkBar {
 
   /** Nothing can be changed. */
   set readonly(/** @type {boolean} */ readonly) {
-    for (const button of [this.#add, this.#remove, this.#check, this.#trash, this.#restore]) {
+    const changing = [
+      this.#add,
+      this.#remove,
+      this.#again,
+      this.#check,
+      this.#trash,
+      this.#restore,
+    ];
+    for (const button of changing) {
       button.disabled = readonly;
     }
   }
@@ -78,7 +106,7 @@ export class BulkBar {
   /** The selection, or what is found, has changed. */
   show() {
     const { library, selection, total } = this.#options;
-    const count = selection.isAll ? total() : selection.ids.length;
+    const count = selection.count(total());
     const hadFocus = this.root.contains(document.activeElement);
     this.root.hidden = selection.isEmpty;
     document.body.classList.toggle('bulk-open', !selection.isEmpty);
@@ -90,12 +118,13 @@ export class BulkBar {
       return;
     }
     this.#count.textContent = plural('bulkCount', count);
-    this.#all.hidden =
-      selection.isAll || total() <= library.pages.length || count < library.pages.length;
+    this.#all.hidden = count >= total();
     this.#all.textContent = plural('bulkAll', total());
     const isTrash = hasTerm(library.asked, 'is:trashed');
     this.#trash.hidden = isTrash;
     this.#restore.hidden = !isTrash;
+    this.#again.hidden = isTrash;
+    this.#check.hidden = isTrash;
     if (hadFocus && !document.activeElement?.checkVisibility()) {
       this.#add.focus();
     }
@@ -105,10 +134,15 @@ export class BulkBar {
     this.#options.selection.clear();
   }
 
-  /** The pages, as pages.edit wants them. */
+  /** @returns {import('./numbers.js').Which} */
   get #which() {
     const { library, selection } = this.#options;
-    return selection.isAll ? { query: library.asked } : { pages: selection.ids };
+    return { query: selection.isAll ? library.asked : null, numbers: selection.numbers };
+  }
+
+  /** To the trash, or out of it. */
+  trash() {
+    (this.#trash.hidden ? this.#restore : this.#trash).click();
   }
 
   /** @param {'add' | 'remove'} how */
@@ -176,48 +210,39 @@ export class BulkBar {
       .map(([name, pages]) => ({ name, pages }));
   }
 
-  /** @param {boolean} trash */
-  #move(trash) {
-    this.#change({ trash });
-  }
-
-  /** @param {object} what */
+  /** @param {{ add?: string[], remove?: string[], trash?: boolean }} what */
   async #change(what) {
-    const { host, library } = this.#options;
-    if (this.#isBusy) {
-      return;
-    }
-    this.#setBusy(true);
-    try {
-      const { changed, step } = await host.request('pages.edit', { ...this.#which, ...what });
-      this.#closeForm();
-      await library.again();
-      const words = changed > 0 ? plural('bulkChanged', changed) : t('bulkUnchanged');
-      tellChange(host, words, step, () => library.again());
-    } catch (error) {
-      toast(faultText(asHostError(error)));
-    }
-    this.#setBusy(false);
-    this.show();
+    const { library, selection } = this.#options;
+    await this.#while(async (options, which) => {
+      if (await changeAll(options, which, what)) {
+        this.#closeForm();
+        if (what.trash !== undefined) {
+          selection.clear();
+        } else if (!selection.isAll && library.pages.length === library.size) {
+          selection.keep(library.pages.map(({ page }) => page));
+        }
+      }
+    });
   }
 
-  async #checkLinks() {
-    const { host, onQueued } = this.#options;
-    if (this.#isBusy) {
-      return;
+  /**
+   * One thing at a time.
+   *
+   * @template T
+   * @param {(options: Options, which: import('./numbers.js').Which, more: T) => Promise<void>} act
+   * @param {T} [more]
+   */
+  async #while(act, more) {
+    if (!this.#isBusy) {
+      this.#setBusy(true);
+      try {
+        await act(this.#options, this.#which, /** @type {T} */ (more));
+      } catch (error) {
+        toast(faultText(asHostError(error)));
+      }
+      this.#setBusy(false);
+      this.show();
     }
-    this.#setBusy(true);
-    try {
-      const which = this.#which;
-      const pages = which.pages ?? (await numbersOf(host, which.query ?? ''));
-      const added = await sendChecks(host, pages);
-      toast(plural('libraryChecking', added));
-      await runQueue();
-      onQueued();
-    } catch (error) {
-      toast(faultText(asHostError(error)));
-    }
-    this.#setBusy(false);
   }
 
   /** @param {boolean} isBusy */

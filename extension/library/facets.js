@@ -12,16 +12,20 @@ import { treeOf } from './tree.js';
 export const ASKED = 60;
 const SHOWN = 8;
 
-const STATES = Object.freeze([
-  ['is:broken', 'filterBroken'],
-  ['is:incomplete', 'filterIncomplete'],
-  ['is:untagged', 'filterUntagged'],
-  ['is:trashed', 'filterTrashed'],
+/** Terms, with the words and the drawing for each. */
+export const STATES = Object.freeze([
+  ['is:highlighted', 'filterHighlighted', 'highlight'],
+  ['is:untagged', 'filterUntagged', 'untag'],
+  ['is:incomplete', 'filterIncomplete', 'warn'],
+  ['is:broken', 'filterBroken', 'broken'],
+  ['is:trashed', 'filterTrashed', 'trash'],
 ]);
 
 const numbers = new Intl.NumberFormat(language);
 
-/** @typedef {{ term: string, label: string, pages: number | null, tag?: string }} Item */
+/**
+ * @typedef {{ term: string, label: string, pages: number | null, tag?: string, drawing?: string }} Item
+ */
 
 export class Facets {
   #root = $('#facets');
@@ -31,6 +35,8 @@ export class Facets {
   #facets = { tags: [], sites: [], years: [] };
   /** Kinds that are shown whole, and tags whose children are. @type {Set<string>} */
   #open = new Set();
+  /** How many pages are in each state. @type {Map<string, number>} */
+  #states = new Map();
 
   /** @param {(term: string) => void} onToggle */
   constructor(onToggle) {
@@ -43,6 +49,18 @@ export class Facets {
   }
 
   /**
+   * @param {string} term
+   * @param {number} pages
+   */
+  setState(term, pages) {
+    this.#states.set(term, pages);
+    const button = $('#facet-states').querySelector(`[data-key="${CSS.escape(term)}"]`);
+    // Nothing is drawn anew under somebody's mouse.
+    button?.querySelector('.facet-count')?.remove();
+    button?.append(countOf(pages));
+  }
+
+  /**
    * @param {import('../lib/protocol.js').Facets | undefined} facets - undefined: as they were
    * @param {string} query
    */
@@ -50,7 +68,12 @@ export class Facets {
     this.#facets = facets ?? this.#facets;
     this.#query = query;
     const { sites, tags, years } = this.#facets;
-    const states = STATES.map(([term, key]) => ({ term, label: t(key), pages: null }));
+    const states = STATES.map(([term, key, drawing]) => ({
+      term,
+      label: t(key),
+      pages: this.#states.get(term) ?? null,
+      drawing,
+    }));
     const byName =
       (/** @type {string} */ field) =>
       (/** @type {any} */ { name, pages }) => ({
@@ -129,7 +152,7 @@ export class Facets {
   }
 
   /** @param {Item} item */
-  #button({ label, pages, tag, term }) {
+  #button({ drawing, label, pages, tag, term }) {
     const isOn = hasTerm(this.#query, term);
     const attributes = {
       type: 'button',
@@ -142,8 +165,9 @@ export class Facets {
       'button',
       { ...attributes, 'data-key': term, onclick },
       tag ? tagDot(tag) : null,
+      drawing ? icon(drawing) : null,
       el('span', { class: 'facet-name', dir: 'auto' }, label),
-      pages === null ? null : el('span', { class: 'facet-count' }, numbers.format(pages)),
+      pages === null ? null : countOf(pages),
     );
   }
 
@@ -168,4 +192,9 @@ export class Facets {
     }
     this.show(undefined, this.#query);
   }
+}
+
+/** @param {number} pages */
+function countOf(pages) {
+  return el('span', { class: 'facet-count' }, numbers.format(pages));
 }

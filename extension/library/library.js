@@ -1,4 +1,4 @@
-/** The library in a tab: what the popup shows below its card, with more room, and the queue. */
+/** The library in a tab: every saved page, found, looked through and put in order. */
 import { api } from '../lib/api.js';
 import { $ } from '../lib/dom.js';
 import { asHostError } from '../lib/errors.js';
@@ -6,20 +6,31 @@ import { holdsLinks, typedUrl } from '../lib/format.js';
 import { Host } from '../lib/host.js';
 import { localize, plural, t } from '../lib/i18n.js';
 import { Library } from '../lib/library.js';
-import { LinksPanel } from '../lib/linkspanel.js';
 import { runQueue } from '../lib/queue.js';
 import { QueueView } from '../lib/queueview.js';
-import { Selection } from '../lib/selection.js';
-import { goOn, readonlyStrip, showNoHost, showNoStore } from '../lib/stopped.js';
+import { siteNav } from '../lib/sitenav.js';
+import { setUp, showNoHost, startPage } from '../lib/stopped.js';
+import { Thumbnails } from '../lib/thumbnails.js';
 import { toast } from '../lib/toast.js';
+import { listenForUndo } from '../lib/undo.js';
 import { faultText } from '../lib/words.js';
+import { Adding } from './adding.js';
 import { BulkBar } from './bulkbar.js';
 import { ASKED, Facets } from './facets.js';
+import { Invite } from './invite.js';
 import { Like } from './like.js';
+import { LongList } from './longlist.js';
+import { Picking } from './picking.js';
+import { Selection } from './selection.js';
+import { StateCounts } from './statecounts.js';
+import { Trash } from './trash.js';
+import { viewNow, watchView } from './views.js';
+import { Work } from '../lib/work.js';
 
 const host = new Host();
 host.hello().catch(() => {}); // starts the host now; start() deals with what it says
 localize();
+$('.site-nav-place').append(siteNav('library'));
 
 /**
  * @param {string} part
@@ -56,10 +67,10 @@ function remember(search, title) {
   document.title = [title, t('libraryTitle'), t('name')].filter(Boolean).join(' · ');
 }
 
+const work = new Work($('#works'));
 const selection = new Selection();
-
-/** Pages that the query finds. */
-let total = 0;
+const picking = new Picking(selection, work);
+const thumbnails = new Thumbnails(host);
 
 /** What was asked for last. */
 let asked = '';
@@ -71,7 +82,18 @@ const library = new Library({
   complete,
   scroller: null,
   extras: { facets: ASKED },
-  selection,
+  list: (root, actions, at) => {
+    const list = new LongList(root, actions, at, {
+      picking,
+      thumbnails,
+      trashPicked: () => bulk.trash(),
+      view: viewNow(),
+    });
+    watchView($('#views'), (view) => {
+      list.view = view;
+    });
+    return list;
+  },
   onQuery: (query) => {
     remember(query ? { q: query } : {}, query);
     facets.show(undefined, query);
@@ -82,34 +104,54 @@ const library = new Library({
     }
   },
   onFound: (found) => {
-    total = found.total;
     facets.show(found.facets, library.query);
-    bulk.show();
+    trash.show(library.asked);
+    showCounts();
+    states.show(library.asked);
   },
   onEnter: (query) => {
     const url = typedUrl(query);
     if (url) {
-      openLinks(url);
+      adding.open(url);
     }
     return url !== null;
   },
-  onChanged: () => {},
-  onError: ({ state }) => state && showNoHost(state, restart, setUp),
+  onChanged: () => {
+    states.changed();
+    showCounts();
+  },
+  onError: ({ state }) => {
+    invite.show(false);
+    if (state) {
+      showNoHost(state, restart, setUp);
+    }
+  },
 });
 
 const facets = new Facets((term) => library.toggle(term));
+const states = new StateCounts(host, facets);
+const trash = new Trash({ host, work, onEmptied: () => library.refresh() });
 
 const bulk = new BulkBar({
   host,
   selection,
   library,
+  work,
   complete,
-  total: () => total,
+  total: () => library.size,
   onQueued: () => queue.refresh(),
+  onChanged: () => states.changed(),
+  all: () => picking.all(),
   leave: () => library.focusList(),
 });
 
 const like = new Like(host, library, () => leaveLike());
+
+/** More or fewer pages are listed than before. */
+function showCounts() {
+  bulk.show();
+  invite.show(library.size === 0 && library.asked === '' && !like.isShown);
+}
 
 /** @param {number} page */
 async function showLike(page) {
@@ -117,8 +159,7 @@ async function showLike(page) {
   library.query = '';
   const words = await like.show(page);
   if (words) {
-    selection.onlyShown = true;
-    total = library.pages.length;
+    picking.onlyListed = true;
     remember({ like: String(page) }, words);
     scrollTo(0, 0);
   }
@@ -126,7 +167,7 @@ async function showLike(page) {
 
 function hideLike() {
   like.hide();
-  selection.onlyShown = false;
+  picking.onlyListed = false;
 }
 
 async function leaveLike() {
@@ -137,43 +178,11 @@ async function leaveLike() {
 }
 
 const queue = new QueueView({ host, onDone: () => like.isShown || library.follow() });
+const adding = new Adding({ host, work, complete, onQueued: () => queue.refresh() });
+const invite = new Invite({ links: () => adding.open(), file: () => adding.choose() });
 
-const links = new LinksPanel({
-  host,
-  complete,
-  onClose: () => closeLinks(),
-  onAdded: (count) => {
-    closeLinks();
-    toast(plural('linksAdded', count));
-    queue.refresh();
-  },
-});
-
-$('#links').append(links.root);
 $('#queue').append(queue.root);
 $('#bulk').append(bulk.root);
-
-function setUp() {
-  location.assign(api.runtime.getURL('welcome/welcome.html'));
-}
-
-/** @param {string} [text] - to look for links in */
-function openLinks(text) {
-  $('#links').hidden = false;
-  $('#add-link').setAttribute('aria-expanded', 'true');
-  if (text) {
-    links.text = text;
-  }
-  links.focus();
-  links.root.scrollIntoView({ block: 'nearest' });
-}
-
-function closeLinks() {
-  $('#links').hidden = true;
-  $('#add-link').setAttribute('aria-expanded', 'false');
-  links.clear();
-  $('#add-link').focus();
-}
 
 /** Visits links that were not visited for long. */
 async function checkLinks() {
@@ -187,34 +196,27 @@ async function checkLinks() {
   }
 }
 
-async function start() {
-  try {
-    const { store } = await host.hello();
-    if (store.state === 'error') {
-      showNoStore(store, restart);
-      return;
-    }
-    const isReadonly = store.state === 'readonly';
-    goOn(isReadonly ? readonlyStrip(store, restart) : null);
-    links.readonly = isReadonly;
-    /** @type {HTMLButtonElement} */ ($('#check')).disabled = isReadonly;
-    bulk.readonly = isReadonly;
-    const wanted = new URLSearchParams(location.search);
-    const page = Number(wanted.get('like'));
-    library.query = wanted.get('q') ?? '';
-    await library.refresh();
-    if (page > 0) {
-      await showLike(page);
-    }
-    await queue.start();
-    if (location.hash === '#queue') {
-      queue.unfold(true);
-    }
-  } catch (error) {
-    const { state } = asHostError(error);
-    if (state) {
-      showNoHost(state, restart, setUp);
-    }
+function start() {
+  // What the list cannot be had for it says itself.
+  return startPage(host, { show, fail: () => {}, start });
+}
+
+/** @param {boolean} isReadonly */
+async function show(isReadonly) {
+  /** @type {HTMLButtonElement} */ ($('#check')).disabled = isReadonly;
+  for (const part of [adding, bulk, invite, trash]) {
+    part.readonly = isReadonly;
+  }
+  const wanted = new URLSearchParams(location.search);
+  const page = Number(wanted.get('like'));
+  library.query = wanted.get('q') ?? '';
+  await library.refresh();
+  if (page > 0) {
+    await showLike(page);
+  }
+  await queue.start();
+  if (location.hash === '#queue') {
+    queue.unfold(true);
   }
 }
 
@@ -224,51 +226,42 @@ function restart() {
   start();
 }
 
-$('#add-link').addEventListener('click', () => {
-  if ($('#links').hidden) {
-    openLinks();
-  } else {
-    closeLinks();
-  }
-});
-
 $('#check').addEventListener('click', checkLinks);
 
 $('#query').addEventListener('paste', (event) => {
   const text = event.clipboardData?.getData('text/plain') ?? '';
   if (holdsLinks(text)) {
     event.preventDefault();
-    openLinks(text);
+    adding.open(text);
   }
 });
 
+/** What Escape leaves, the innermost first: each tells whether it was there. */
+const LEAVES = [
+  () => !selection.isEmpty && (selection.clear(), true),
+  () => adding.isOpen && (adding.close(), true),
+  () => library.query !== '' && (library.clear(), true),
+  () => like.isShown && (leaveLike(), true),
+];
+
 document.addEventListener('keydown', (event) => {
-  if (event.isComposing) {
+  if (event.isComposing || document.querySelector(':modal')) {
     return;
   }
   const typing = /** @type {Element} */ (event.target).matches('input, textarea');
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !$('#links').hidden) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && adding.isOpen) {
     event.preventDefault();
-    links.save();
+    adding.save();
   } else if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     library.focus();
   } else if (event.key === 'Escape' && !document.querySelector(':popover-open')) {
-    if (!selection.isEmpty) {
+    if (LEAVES.some((leave) => leave())) {
       event.preventDefault();
-      selection.clear();
-    } else if (!$('#links').hidden) {
-      event.preventDefault();
-      closeLinks();
-    } else if (library.query) {
-      event.preventDefault();
-      library.clear();
-    } else if (like.isShown) {
-      event.preventDefault();
-      leaveLike();
     }
   }
 });
 
+listenForUndo();
 start();
 library.focus();

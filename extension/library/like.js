@@ -13,6 +13,8 @@ export class Like {
   #host;
   #library;
   #onLeave;
+  /** An answer counts only if it is that of the latest question. */
+  #asked = 0;
 
   /**
    * @param {import('../lib/host.js').Host} host
@@ -31,28 +33,36 @@ export class Like {
 
   /**
    * @param {number} id
-   * @returns {Promise<string>} what stands above the list; empty where that failed
+   * @returns {Promise<string>} what stands above the list; empty where that failed, or another list
+   *   was asked for meanwhile
    */
   async show(id) {
+    const asked = ++this.#asked;
     try {
       const page = await this.#host.request('pages.get', { page: id });
       const { pages } = await this.#host.request('pages.similar', { page: id, limit: WANTED });
+      if (asked !== this.#asked) {
+        return '';
+      }
       const words = t('similarTo', page.title || page.url);
       this.#root.replaceChildren(
         el('p', { dir: 'auto' }, words),
         iconButton('close', t('similarLeave'), this.#onLeave),
       );
       this.#root.hidden = false;
-      this.#library.showOnly(pages);
+      this.#library.showOnly(pages, () => this.show(id));
       await loadColours(this.#host);
       return words;
     } catch (error) {
-      toast(errorText(asHostError(error)));
+      if (asked === this.#asked) {
+        toast(errorText(asHostError(error)));
+      }
       return '';
     }
   }
 
   hide() {
+    this.#asked++;
     this.#root.hidden = true;
   }
 }

@@ -47,7 +47,7 @@ export function tagRow(tag, { depth, part, isSelected, isReadonly }, actions) {
   swatch.classList.toggle('none', !colour);
   swatch.style.setProperty('--tag', colour || 'transparent');
 
-  const href = `library.html?${new URLSearchParams({ q: tagTerm(name) })}`;
+  const href = `/library/library.html?${new URLSearchParams({ q: tagTerm(name) })}`;
   const shown = depth > 0 && !part ? name.slice(name.lastIndexOf('/') + 1) : name;
   const link = el('a', { class: 'tag-name', href, dir: 'auto', title: name });
   link.append(...marked(spansOf(shown, part)));

@@ -3,11 +3,12 @@ import { $, el } from '../lib/dom.js';
 import { asHostError } from '../lib/errors.js';
 import { Host } from '../lib/host.js';
 import { localize, plural, t } from '../lib/i18n.js';
-import { goOn, readonlyStrip, showNoHost, showNoStore } from '../lib/stopped.js';
+import { siteNav } from '../lib/sitenav.js';
+import { startPage } from '../lib/stopped.js';
 import { learnColours } from '../lib/tagcolours.js';
 import { cleanTag, foldTag } from '../lib/text.js';
 import { toast } from '../lib/toast.js';
-import { tellChange } from '../lib/undo.js';
+import { listenForUndo, tellChange } from '../lib/undo.js';
 import { faultText } from '../lib/words.js';
 import { chooseColour } from './colours.js';
 import { tagRow } from './tagrow.js';
@@ -20,6 +21,7 @@ const PAUSE_MS = 120;
 const host = new Host();
 host.hello().catch(() => {}); // starts the host now; start() deals with what it says
 localize();
+$('.site-nav-place').append(siteNav('tags'));
 document.title = [t('tagsTitle'), t('libraryTitle'), t('name')].join(' · ');
 
 /** @type {HTMLInputElement} */
@@ -187,32 +189,15 @@ async function attempt(work) {
   }
 }
 
-const setUp = () => location.assign('/welcome/welcome.html');
-
-async function start() {
-  try {
-    const { store } = await host.hello();
-    if (store.state === 'error') {
-      showNoStore(store, restart);
-      return;
-    }
-    isReadonly = store.state === 'readonly';
-    goOn(isReadonly ? readonlyStrip(store, restart) : null);
-    await load();
-  } catch (error) {
-    const fault = asHostError(error);
-    if (fault.state) {
-      showNoHost(fault.state, restart, setUp);
-    } else {
-      toast(faultText(fault));
-    }
-  }
-}
-
-/** A host that is started anew may find what it missed. */
-function restart() {
-  host.close();
-  start();
+function start() {
+  return startPage(host, {
+    show: (readonly) => {
+      isReadonly = readonly;
+      return load();
+    },
+    fail: (error) => toast(faultText(error)),
+    start,
+  });
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -239,5 +224,6 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+listenForUndo();
 start();
 field.focus();
