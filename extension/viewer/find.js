@@ -2,13 +2,10 @@
 import { $ } from '../lib/dom.js';
 import { language, t } from '../lib/i18n.js';
 import { termsOf } from '../lib/terms.js';
-import { MOST, hitId, markHtml } from './marking.js';
+import { MOST, hitId, markHits } from './marking.js';
 
 /** A pause in typing. */
 const PAUSE_MS = 300;
-
-/** More than this is shown without marks. */
-const LARGEST = 64 * 1024 * 1024;
 
 const numbers = new Intl.NumberFormat(language);
 
@@ -18,6 +15,8 @@ export class Find {
   #onWords;
   #first;
   #words;
+  /** Those that were marked last. */
+  #begun = '';
   #hits = 0;
   #at = 0;
   /** @type {((id: string) => void) | null} */
@@ -52,41 +51,54 @@ export class Find {
   }
 
   /**
-   * The file with its marks.
+   * A page is about to be shown.
    *
-   * @param {Blob} file
-   * @returns {Promise<Blob>} the same one where there are none
+   * @returns {import('../lib/terms.js').Term[]} what is to be marked in it
    */
-  async mark(file) {
-    const terms = termsOf(this.#words);
-    this.#hits = 0;
-    this.#at = 0;
-    this.#go = null;
-    let marked = file;
-    if (terms.length > 0 && file.size <= LARGEST) {
-      const { hits, html } = markHtml(await file.text(), terms);
-      this.#hits = hits;
-      marked = hits > 0 ? new Blob([html], { type: 'text/html;charset=utf-8' }) : file;
+  begin() {
+    if (this.#begun !== this.#words) {
+      this.#begun = this.#words;
+      this.#at = 0;
     }
+    this.#hits = 0;
+    this.#go = null;
+    return termsOf(this.#words);
+  }
+
+  /**
+   * @param {Document} page - gets the marks
+   * @returns {number} how many
+   */
+  mark(page) {
+    const hits = markHits(page, termsOf(this.#words));
+    this.count(hits);
+    return hits;
+  }
+
+  /** @param {number} hits - that the page has */
+  count(hits) {
+    this.#hits = hits;
+    this.#at = Math.min(this.#at, Math.max(0, hits - 1));
     $('#find').hidden = false;
     this.#show();
     // In the frame no key could be heard from here.
-    if (this.#hits > 0 && document.activeElement === document.body) {
+    if (hits > 0 && document.activeElement === document.body) {
       this.#field.focus();
     }
-    return marked;
   }
 
   /**
    * What was marked is shown.
    *
    * @param {(id: string) => void} go - to a place in it
+   * @returns {boolean} whether it went to one
    */
   shown(go) {
     this.#go = go;
     if (this.#hits > 0) {
       go(hitId(this.#at));
     }
+    return this.#hits > 0;
   }
 
   /** Nothing can be found in what is shown. */

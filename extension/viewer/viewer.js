@@ -1,20 +1,29 @@
 /** The viewer: a snapshot, what is known of it, its versions and what it lacks. */
 import { api } from '../lib/api.js';
+
 import { $, el } from '../lib/dom.js';
 import { HostError, asHostError } from '../lib/errors.js';
 import * as format from '../lib/format.js';
 import { Host } from '../lib/host.js';
-import { language, localize, plural, t } from '../lib/i18n.js';
-import { docText } from '../lib/jobwords.js';
-import { errorText, remedyText } from '../lib/words.js';
+import { localize, plural, t } from '../lib/i18n.js';
+import { retryText } from '../lib/report.js';
+import { Retry } from '../lib/retry.js';
+import { toast } from '../lib/toast.js';
+import { faultText } from '../lib/words.js';
+import { Download } from './download.js';
+import { showFacts } from './facts.js';
+import { faultMessage } from './fault.js';
 import { Find } from './find.js';
-import { hopsButton } from './hops.js';
+import { Marks } from './marks.js';
+import { Modes } from './modes.js';
 import { Original, showsPdf } from './original.js';
+import { Panel } from './panel.js';
+import { Pen } from './pen.js';
 import { readSnapshot } from './read.js';
-import { retryText, showReport } from './report.js';
-import { Retry } from './retry.js';
+import { showReport } from './report.js';
 import { Screen } from './screen.js';
 import { offerSimilar } from './similar.js';
+import { Zoom } from './zoom.js';
 
 /** @typedef {import('../lib/protocol.js').Snapshot} Snapshot */
 
@@ -30,13 +39,51 @@ let shown = Number(wanted.get('snapshot'));
 /** Its page. */
 let page = 0;
 
-const screen = new Screen(new Find(wanted.get('find') ?? '', () => screen.again()));
+/** The highlight that the way here leads to. */
+let goal = Number(wanted.get('highlight'));
+
+const marks = new Marks(host, () => panel.show());
+
+const screen = new Screen({
+  find: new Find(wanted.get('find') ?? '', () => screen.again()),
+  marks,
+  onShown: (cell) => {
+    zoom.attach(cell.frame);
+    if (screen.way === 'pen') {
+      pen.attach(cell);
+    } else {
+      pen.drop();
+    }
+  },
+});
+
+const zoom = new Zoom(() => screen.isReader);
+
+const pen = new Pen({ marks, screen, onLeave: () => modes.take(false) });
+
+const panel = new Panel(marks, {
+  shown: () => shown,
+  onGo: (highlight) =>
+    screen.way === 'pen' ? pen.show(highlight) : screen.goToHighlight(highlight),
+  onRemove: (highlight) => pen.removing(highlight),
+  onNote: async ({ highlight }, note) => {
+    try {
+      pen.redraw(await marks.change(highlight, { note }));
+    } catch (error) {
+      toast(faultText(asHostError(error)));
+    }
+  },
+});
+
+const modes = new Modes({ screen, pen, marks, zoom, panel });
+
+const download = new Download(showError);
 
 offerSimilar(host, () => page);
 
 let reading = new AbortController();
 
-/** @type {string | null} */
+/** Of the snapshot as one file. @type {string | null} */
 let address = null;
 
 /** The file that the snapshot was made from, if it was no web page. @type {Original | null} */
@@ -65,17 +112,21 @@ async function show(id) {
     }
     const snapshot = await host.request('snapshots.get', { snapshot: id }, { signal });
     const list = await host.request('snapshots.list', { page: snapshot.page }, { signal });
-    showFacts(snapshot, list.snapshots);
+    page = snapshot.page;
+    showFacts(snapshot, list.snapshots, asText);
+    report(snapshot);
     const onProgress = (/** @type {number} */ done, /** @type {number} */ total) => {
       bar.classList.remove('unknown');
       bar.style.setProperty('--done', String(total ? done / total : 1));
     };
     original?.release();
     original = snapshot.file ? new Original(host, id, snapshot.file) : null;
+    download.begin(original, signal);
+    await readMarks(signal);
     if (!(await showPdf(snapshot, { onProgress, signal }))) {
       const { file, leftOut } = await readSnapshot(host, id, { onProgress, signal });
       if (!signal.aborted) {
-        showFile(file, snapshot, leftOut);
+        await showFile(file, snapshot, leftOut);
       }
     }
   } catch (error) {
@@ -84,6 +135,23 @@ async function show(id) {
     }
   } finally {
     bar.hidden = bar.hidden || reading.signal === signal;
+  }
+}
+
+/**
+ * The page is shown without its highlights rather than not at all.
+ *
+ * @param {AbortSignal} signal
+ */
+async function readMarks(signal) {
+  try {
+    await marks.read(page, signal);
+  } catch (error) {
+    if (signal.aborted) {
+      throw error;
+    }
+    marks.clear();
+    toast(faultText(asHostError(error)));
   }
 }
 
@@ -104,9 +172,9 @@ async function showPdf({ kind }, options) {
   try {
     const url = showsPdf() ? await original?.read(options) : null;
     if (url && original && !options.signal.aborted) {
-      offer(url, original.name);
+      download.offer(url, original.name);
       $('#left-out').hidden = true;
-      screen.leave();
+      leave();
       $('#page').replaceChildren(el('iframe', { src: url, title: t('viewerFrame') }));
       return true;
     }
@@ -119,45 +187,12 @@ async function showPdf({ kind }, options) {
   return false;
 }
 
-/**
- * @param {Snapshot} snapshot
- * @param {Snapshot[]} versions - newest first
- */
-function showFacts(snapshot, versions) {
-  page = snapshot.page;
-  const title = snapshot.title || snapshot.url;
-  document.title = `${title} · ${t('name')}`;
-  $('#title').textContent = title;
-  $('#title').title = title;
-  const saved = el('time', {}, format.moment(snapshot.taken, language));
-  const site = el('a', { href: snapshot.url, rel: 'noreferrer', dir: 'ltr', title: snapshot.url });
-  site.textContent = format.site(snapshot.url);
-  const { file } = snapshot;
-  const size = format.bytes(file?.bytes ?? snapshot.bytes, language);
-  const kind = docText(snapshot.kind);
-  const facts = [site, saved, kind ? `${kind}, ${size}` : size, hopsButton(snapshot)];
-  $('#facts').replaceChildren(...facts.flatMap((fact, i) => (fact ? [i ? ' · ' : '', fact] : [])));
-  $('#form .wide').textContent = asText ? t('docPdf') : t('viewerText');
-  $('#form').title = t(asText ? 'viewerAsPdf' : 'viewerAsText');
-  const download = $('#download');
-  download.title = file ? t('viewerDownloadFile', file.name) : t('viewerDownload');
-  download.toggleAttribute('href', Boolean(file));
-  if (file) {
-    download.removeAttribute('aria-disabled');
-  }
-  $('#original').setAttribute('href', snapshot.url);
-  const options = versions.map(({ snapshot: id, taken, version }) => {
-    const text = t('viewerVersion', version, format.moment(taken, language, 'medium'));
-    return el('option', { value: id, selected: id === snapshot.snapshot }, text);
-  });
-  $('#versions').replaceChildren(...options);
-  $('.versions').hidden = versions.length < 2;
-  $('#tools').hidden = false;
-  report(snapshot);
-  if (location.hash === '#report') {
-    history.replaceState(null, '', location.search);
-    $('#report').showPopover();
-  }
+/** Nothing that can be read as a document is shown. */
+function leave() {
+  pen.drop();
+  screen.leave();
+  marks.placed(new Map());
+  modes.dress();
 }
 
 /** @param {Snapshot} snapshot */
@@ -167,6 +202,10 @@ function report(snapshot) {
     onPrivate: () => retry.startPrivate(),
   });
   retry.offer(retryText(snapshot));
+  if (location.hash === '#report') {
+    history.replaceState(null, '', location.search);
+    $('#report').showPopover();
+  }
 }
 
 /**
@@ -186,10 +225,10 @@ async function readReport(id) {
  * @param {Snapshot} snapshot
  * @param {number} leftOut
  */
-function showFile(file, snapshot, leftOut) {
+async function showFile(file, snapshot, leftOut) {
   const previous = address;
-  address = URL.createObjectURL(file);
-  screen.show(file, Boolean(snapshot.file));
+  // Opened in a tab it would have the origin of the extension: it is to be downloaded, not to be read.
+  address = URL.createObjectURL(file.slice(0, file.size, 'application/octet-stream'));
   const left = $('#left-out');
   left.hidden = leftOut === 0;
   $('p', left).textContent = plural('viewerLeftOut', leftOut);
@@ -197,69 +236,31 @@ function showFile(file, snapshot, leftOut) {
     URL.revokeObjectURL(previous);
   }
   if (!snapshot.file) {
-    offer(address, format.fileName(snapshot.title || format.site(snapshot.url)));
+    download.offer(address, format.fileName(snapshot.title || format.site(snapshot.url)));
   }
-}
-
-/**
- * @param {string} url
- * @param {string} name
- */
-function offer(url, name) {
-  const download = $('#download');
-  download.setAttribute('href', url);
-  download.setAttribute('download', name);
-  download.removeAttribute('aria-disabled');
+  screen.take({ file, isMade: Boolean(snapshot.file), snapshot });
+  await modes.begin();
+  const isWanted = goal > 0;
+  if (isWanted) {
+    screen.goToHighlight(goal);
+  }
+  await screen.again();
+  if (isWanted && !marks.placeOf(goal)) {
+    panel.toggle(true);
+  }
+  goal = 0;
 }
 
 /** @param {HostError} error */
 function showError(error) {
-  const message = el(
-    'div',
-    { class: 'message', role: 'alert' },
-    el('img', { src: '/icons/icon.svg', alt: '', width: 44, height: 44 }),
-    el('p', { class: 'lead' }, errorText(error)),
-    el('p', {}, remedyText(error)),
-  );
-  if (error.state) {
-    const link = el('a', { href: '/welcome/welcome.html', class: 'button primary' }, t('setUp'));
-    message.append(el('div', {}, link));
-  }
   $('#left-out').hidden = true;
-  screen.leave();
-  $('#page').replaceChildren(message);
+  leave();
+  $('#page').replaceChildren(faultMessage(error));
 }
 
 $('#form').addEventListener('click', () => {
   asText = !asText;
   show(shown);
-});
-
-/** An original is read only when somebody wants it. */
-$('#download').addEventListener('click', async (event) => {
-  const asked = original;
-  if (!asked || asked.isRead) {
-    return;
-  }
-  event.preventDefault();
-  const words = $('#download .wide');
-  const before = words.textContent;
-  const onProgress = (/** @type {number} */ done, /** @type {number} */ total) => {
-    words.textContent = t('viewerDownloading', total ? Math.round((100 * done) / total) : 100);
-  };
-  try {
-    const url = await asked.read({ onProgress, signal: reading.signal });
-    if (asked === original) {
-      offer(url, asked.name);
-      $('#download').click();
-    }
-  } catch (error) {
-    if (asked === original) {
-      showError(asHostError(error));
-    }
-  } finally {
-    words.textContent = before;
-  }
 });
 
 $('#versions').addEventListener('change', (event) => {
@@ -271,6 +272,10 @@ $('#versions').addEventListener('change', (event) => {
 
 document.addEventListener('keydown', async (event) => {
   if (event.key !== 'Escape' || event.isComposing || document.querySelector(':popover-open')) {
+    return;
+  }
+  if (screen.way === 'pen') {
+    modes.take(false);
     return;
   }
   if (history.length > 1) {
