@@ -62,3 +62,23 @@ export async function detectBrowser() {
   const found = BRANDS.find(([brand]) => names.has(brand));
   return { builds: CHROMIUM, likely: found?.[1] ?? 'chromium' };
 }
+
+/** What people call the systems that a browser tells of. */
+const SYSTEMS = new Map([
+  ['linux', 'Linux'],
+  ['mac', 'macOS'],
+  ['win', 'Windows'],
+  ['cros', 'ChromeOS'],
+  ['android', 'Android'],
+  ['openbsd', 'OpenBSD'],
+]);
+
+/**
+ * The system, and whether the host is made for it.
+ *
+ * @returns {Promise<{ title: string, isServed: boolean }>}
+ */
+export async function detectSystem() {
+  const { os } = await api.runtime.getPlatformInfo();
+  return { title: SYSTEMS.get(os) ?? os, isServed: os === 'linux' };
+}

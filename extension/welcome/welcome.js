@@ -1,154 +1,125 @@
 /**
- * The first page a person sees, and the one that helps when the host cannot be reached: it says which
- * of the five states this is and what to type, and notices by itself when the host answers.
+ * The first page a person sees, and the one that helps when the host cannot be reached: it says how
+ * things stand and what to type, notices by itself when the host answers, and then leads through the
+ * first snapshot.
  */
-import { $, clone, el, icon } from '../lib/dom.js';
+import { $, el, icon } from '../lib/dom.js';
+import { showDiagnosis } from '../lib/doctorview.js';
 import { asHostError } from '../lib/errors.js';
 import { Host } from '../lib/host.js';
 import { localize, t } from '../lib/i18n.js';
-import { STATE_KEYS, faultText } from '../lib/words.js';
-import { detectBrowser } from './browsers.js';
+import { errorText } from '../lib/words.js';
+import { hideFirst, showFirst } from './first.js';
+import { showState } from './states.js';
 
-/** @typedef {import('../lib/errors.js').HostState} HostState */
+/**
+ * How long after a look the next one follows: soon while something is being done, later the longer
+ * nothing has changed, and at once when somebody comes back to the page.
+ */
+const SOON_MS = 1500;
+const READY_MS = 10_000;
+const LATE_MS = 20_000;
+const SHARE = 1 / 40;
 
-const CHECK_MS = 2500;
-const COPIED_MS = 2000;
+/** An answer that comes sooner needs no word that it is waited for. */
+const SLOW_MS = 300;
 
 localize();
+document.title = `${t('welcomeTitle')} · ${t('name')}`;
 
-const { builds, likely } = await detectBrowser();
-let chosen = likely;
+const details = /** @type {HTMLDetailsElement} */ ($('#doctor'));
 
 /** What is shown, so that looking again does not disturb what is being read. */
 let shown = '';
 
-/** @param {string} text */
-function command(text) {
-  const root = clone('command');
-  $('code', root).textContent = text;
-  $('button', root).addEventListener('click', async () => {
-    await navigator.clipboard.writeText(text);
-    $('span', root).textContent = t('welcomeCopied');
-    setTimeout(() => ($('span', root).textContent = t('welcomeCopy')), COPIED_MS);
-  });
-  return root;
-}
+/** Since when that is so, or somebody has been away. */
+let since = Date.now();
 
-/**
- * @param {string} title
- * @param {string} text
- * @param {...Node} rest
- */
-function step(title, text, ...rest) {
-  return el('li', {}, el('h3', {}, title), el('p', {}, text), ...rest);
-}
-
-const installStep = () =>
-  step(t('welcomeBuild'), t('welcomeBuildText'), command('make install-user'));
-
-/**
- * The command for the browser that is chosen.
- *
- * @param {string} title
- * @param {string} text
- */
-function registerStep(title, text) {
-  const select = el('select', { 'aria-label': t('welcomeBrowser') });
-  for (const { name, title: label } of builds) {
-    select.append(el('option', { value: name, selected: name === chosen }, label));
-  }
-  const line = el('div', {});
-  const show = () => {
-    const build = builds.find(({ name }) => name === chosen);
-    const note = { '': '', asks: 'welcomeSnapAsk', closed: 'welcomeSnapClosed' }[build?.snap ?? ''];
-    line.replaceChildren(
-      build?.snap === 'closed' ? '' : command(`linksnap install --browser ${chosen}`),
-      note ? el('p', { class: 'aside' }, t(note)) : '',
-    );
-  };
-  select.addEventListener('change', () => {
-    chosen = /** @type {HTMLSelectElement} */ (select).value;
-    show();
-  });
-  show();
-  return step(title, text, el('label', { class: 'browser' }, t('welcomeBrowser'), select), line);
-}
-
-/** @type {Record<HostState, () => HTMLElement[]>} */
-const STEPS = {
-  missing: () => [installStep(), registerStep(t('welcomeTell'), t('welcomeTellText'))],
-  forbidden: () => [registerStep(t('welcomeReinstall'), t('welcomeAgainText'))],
-  too_old: () => [step(t('welcomeUpdate'), t('welcomeUpdateText'), command('make install-user'))],
-  too_new: () => [step(t('welcomeUpdateExtension'), t('welcomeUpdateExtensionText'))],
-  broken: () => [
-    step(t('welcomeDoctor'), t('welcomeDoctorText'), command('linksnap doctor')),
-    registerStep(t('welcomeReinstall'), t('welcomeAgainText')),
-  ],
-};
-
-/** @param {HostState} state */
-function showState(state) {
-  const { title, text } = STATE_KEYS[state];
-  $('#first').hidden = true;
-  $('#state').replaceChildren(
-    el('h2', { class: 'warn' }, icon('warn'), t(title)),
-    el('p', {}, t(text)),
-    el('ol', { class: 'steps' }, ...STEPS[state]()),
-    el('p', { class: 'waiting' }, el('span', { class: 'pulse' }), t('welcomeWaiting')),
-  );
-}
+/** Ends the pause that is being made. */
+let wake = () => {};
 
 /** @param {import('../lib/protocol.js').Hello} hello */
 function showReady({ version, store }) {
-  const ready = store.state === 'ready';
+  const isReady = store.state === 'ready';
   const fault = { name: store.error?.name ?? 'store' };
   const lead = store.state === 'readonly' ? 'storeReadonlyLead' : 'storeErrorLead';
-  $('#first').hidden = store.state === 'error';
   $('#state').replaceChildren(
-    ready
+    isReady
       ? el('h2', { class: 'good' }, icon('check'), t('welcomeReady'))
       : el('h2', { class: 'warn' }, icon('warn'), t(lead)),
-    ready ? '' : el('p', {}, faultText(fault)),
+    isReady ? '' : el('p', {}, errorText(fault)), // what helps is said by the doctor below
     el('p', {}, t('welcomeReadyText', version)),
     el('p', { class: 'path' }, store.path ?? ''),
   );
+  details.hidden = false;
+  details.open = !isReady;
+  if (store.state === 'error') {
+    hideFirst();
+  } else {
+    showFirst(store.pages ?? 0, store.state === 'readonly');
+  }
 }
 
+/** @returns {Promise<boolean>} whether the host answers */
 async function check() {
   const host = new Host();
   let found = '';
+  let isThere = false;
   let show = () => {};
   try {
     const hello = await host.hello();
-    found = `${hello.version} ${hello.store.state} ${hello.store.error?.name}`;
+    const { state, error, pages = 0 } = hello.store;
+    found = [hello.version, state, error?.name, pages > 0].join(' ');
     show = () => showReady(hello);
+    isThere = state === 'ready';
   } catch (thrown) {
     const state = asHostError(thrown).state ?? 'broken';
     found = state;
-    show = () => showState(state);
+    show = () => {
+      details.hidden = true;
+      hideFirst();
+      showState(state);
+    };
   } finally {
     host.close();
   }
   if (found !== shown) {
     shown = found;
+    since = Date.now();
     show();
   }
+  return isThere;
 }
 
 /** Looks again and again while somebody is looking. */
 async function watch() {
-  await check();
-  if (document.hidden) {
+  for (;;) {
+    const isThere = await check();
     await new Promise((resolve) => {
-      document.addEventListener('visibilitychange', resolve, { once: true });
-    });
-  } else {
-    await new Promise((resolve) => {
-      setTimeout(resolve, CHECK_MS);
+      wake = () => resolve(undefined);
+      if (!document.hidden) {
+        const ms = Math.max(isThere ? READY_MS : SOON_MS, (Date.now() - since) * SHARE);
+        setTimeout(resolve, Math.min(ms, LATE_MS));
+      }
     });
   }
-  watch();
 }
 
-$('#state').replaceChildren(el('p', {}, t('welcomeChecking')));
+/** Somebody is back, perhaps from the terminal. */
+function lookAgain() {
+  if (!document.hidden) {
+    since = Date.now();
+    wake();
+  }
+}
+
+details.addEventListener('toggle', () => details.open && showDiagnosis($('#doctor-findings')));
+setTimeout(() => {
+  if (!shown) {
+    $('#state').replaceChildren(el('p', {}, t('welcomeChecking')));
+  }
+}, SLOW_MS);
+document.addEventListener('visibilitychange', lookAgain);
+window.addEventListener('focus', lookAgain);
+hideFirst();
 watch();
