@@ -1,10 +1,14 @@
 /**
- * The badge on the toolbar button. A tab's own says how a save in it goes when no popup is open, or
- * that its page is saved; under it lies the queue's, which every tab shows.
+ * The badge on the toolbar button, and the button's title, which says the same in words. A tab's own
+ * tells how a save in it goes when no popup is open, or that its page is saved; under it lies the
+ * queue's badge, which every tab shows.
  *
  * A tab that was closed in the meantime has no badge, and that is all there is to it.
  */
 import { api } from '../lib/api.js';
+import { plural, t } from '../lib/i18n.js';
+import { faultText } from '../lib/words.js';
+import { wordsReady } from './words.js';
 
 /** How long the badge of a finished save stays. */
 const SHOWN_MS = 5000;
@@ -32,7 +36,7 @@ let freed = () => {};
  * @param {import('../lib/saves.js').Progress} progress
  */
 export function showProgress(tabId, { done = 0, total = 0 }) {
-  set(tabId, total > 0 ? `${Math.floor((100 * done) / total)}%` : '…', BUSY);
+  set(tabId, total > 0 ? `${Math.floor((100 * done) / total)}%` : '…', BUSY, t('badgeBusy'));
 }
 
 /**
@@ -40,7 +44,8 @@ export function showProgress(tabId, { done = 0, total = 0 }) {
  * @param {boolean} incomplete
  */
 export function showDone(tabId, incomplete) {
-  showBriefly(tabId, DONE, incomplete ? PART : GOOD);
+  const title = t(incomplete ? 'badgePart' : 'badgeDone');
+  showBriefly(tabId, DONE, incomplete ? PART : GOOD, title);
 }
 
 /**
@@ -50,16 +55,17 @@ export function showDone(tabId, incomplete) {
  * @param {number} count
  */
 export function showCount(tabId, count) {
-  showBriefly(tabId, short(count), count > 0 ? GOOD : QUIET);
+  showBriefly(tabId, short(count), count > 0 ? GOOD : QUIET, plural('badgeLinks', count));
 }
 
 /**
  * The mark stays until the popup is opened, which says what went wrong.
  *
  * @param {number | undefined} tabId
+ * @param {{ name: string, data?: Record<string, unknown> }} error
  */
-export function showFailed(tabId) {
-  set(tabId, FAILED, BAD);
+export function showFailed(tabId, error) {
+  set(tabId, FAILED, BAD, t('badgeFailed', faultText(error)));
 }
 
 /**
@@ -68,13 +74,18 @@ export function showFailed(tabId) {
  * @param {number | undefined} tabId
  */
 export function clear(tabId) {
-  set(tabId, null, BUSY);
+  set(tabId, null, BUSY, t('actionTitle'));
+}
+
+/** The title of the button where a tab has none of its own: the manifest speaks only as the browser does. */
+export async function showTitle() {
+  await wordsReady();
+  await api.action.setTitle({ title: t('actionTitle') });
 }
 
 /** @param {number} open - jobs of the queue */
 export function showQueue(open) {
-  const text = open > 0 ? short(open) : '';
-  write({ text }, BUSY);
+  write(undefined, open > 0 ? short(open) : '', BUSY);
 }
 
 /**
@@ -82,16 +93,19 @@ export function showQueue(open) {
  *
  * @param {number} tabId
  * @param {boolean} saved
+ * @param {string} title
  */
-export async function showMark(tabId, saved) {
+export async function showMark(tabId, saved, title) {
   const text = await api.action.getBadgeText({ tabId }).catch(() => FAILED);
   if (owners.has(tabId) || text === FAILED) {
     return;
   }
   if (saved) {
-    set(tabId, DONE, QUIET);
+    set(tabId, DONE, QUIET, title);
   } else if (text === DONE) {
-    set(tabId, null, BUSY);
+    set(tabId, null, BUSY, title);
+  } else {
+    await api.action.setTitle({ tabId, title }).catch(() => {});
   }
 }
 
@@ -106,12 +120,13 @@ export function whenFreed(listener) {
  * @param {number | undefined} tabId
  * @param {string} text
  * @param {string} color
+ * @param {string} title
  */
-function showBriefly(tabId, text, color) {
+function showBriefly(tabId, text, color, title) {
   if (tabId === undefined) {
     return;
   }
-  set(tabId, text, color);
+  set(tabId, text, color, title);
   const release = own(tabId);
   setTimeout(() => {
     if (owners.get(tabId) === 1) {
@@ -150,18 +165,21 @@ const short = (count) => (count > MOST ? `${MOST}+` : String(count));
  * @param {number | undefined} tabId - what is of no tab has no badge: that one is the queue's
  * @param {string | null} text - null: the queue's shows through
  * @param {string} color
+ * @param {string} title
  */
-function set(tabId, text, color) {
+function set(tabId, text, color, title) {
   if (tabId !== undefined) {
-    write({ tabId, text }, color);
+    write(tabId, text, color);
+    api.action.setTitle({ tabId, title }).catch(() => {});
   }
 }
 
 /**
- * @param {{ tabId?: number, text: string | null }} details
+ * @param {number | undefined} tabId - undefined: every tab without one of its own
+ * @param {string | null} text
  * @param {string} color
  */
-function write({ tabId, text }, color) {
+function write(tabId, text, color) {
   const ignore = () => {};
   const place = tabId === undefined ? {} : { tabId };
   api.action.setBadgeText({ ...place, text: /** @type {any} */ (text) }).catch(ignore);

@@ -11,6 +11,7 @@ import { unusedFonts } from './fonts.js';
 import { countForeign, join, tokensHeard } from './frames.js';
 import { shoot } from './shots.js';
 import { supply } from './supply.js';
+import { keepThumbnail, photograph } from './thumbnail.js';
 import { openWalkers } from './walkers.js';
 
 /** @typedef {import('./walkers.js').Walker} Walker */
@@ -58,9 +59,10 @@ export async function captureTab(host, job, { onProgress = () => {}, signal } = 
   onProgress({ stage: 'read' });
   const greeting = host.hello(); // the page is read while it starts
   greeting.catch(() => {});
+  const picture = photograph(job.tabId);
   let walkers = await openWalkers(job.tabId);
   try {
-    if (await scrollThrough(walkers[0], greeting, onProgress)) {
+    if (await scrollThrough(walkers[0], [greeting, picture.taken], onProgress)) {
       // Frames may have come with the pictures.
       walkers.forEach((walker) => walker.close());
       walkers = await openWalkers(job.tabId);
@@ -69,10 +71,12 @@ export async function captureTab(host, job, { onProgress = () => {}, signal } = 
     throwIfAborted(signal);
     await greeting;
     const stored = await sendCapture(host, job, documents, { onProgress, signal });
+    const kept = keepThumbnail(host, stored.snapshot, picture.small);
     const result = await supply(host, stored, documents[0].url, walkers, {
       onProgress,
       signal,
     });
+    await kept;
     return { ...result, foreign: countForeign(documents) };
   } finally {
     for (const walker of walkers) {
@@ -85,16 +89,17 @@ export async function captureTab(host, job, { onProgress = () => {}, signal } = 
  * Brings the pictures that load only when they come into view.
  *
  * @param {Walker} top
- * @param {Promise<unknown>} greeting - of the host: without one no page is moved
+ * @param {[Promise<unknown>, Promise<unknown>]} first - what is waited for before the page is moved: the
+ *   host's greeting, without which none is, and the picture of it as it stood
  * @param {(progress: import('../lib/saves.js').Progress) => void} onProgress
  * @returns {Promise<boolean>} whether the page was scrolled
  */
-async function scrollThrough(top, greeting, onProgress) {
+async function scrollThrough(top, first, onProgress) {
   const [{ scroll }, isLazy] = await Promise.all([readSettings(), top.ask({ ask: 'isLazy' })]);
   if (!scroll || !isLazy) {
     return false;
   }
-  await greeting;
+  await Promise.all(first);
   onProgress({ stage: 'scroll' });
   // What did not come is the host's to fetch.
   await top.ask({ ask: 'scroll' }).catch(() => {});

@@ -159,9 +159,8 @@ async function readKnown() {
  */
 async function show(tabId, known) {
   const isSaved = known !== null && known.versions > 0;
-  await showMark(tabId, isSaved);
   const title = isSaved
     ? t('markTitle', plural('markTimes', known.versions), moment(known.saved, language, 'medium'))
     : t('actionTitle');
-  await api.action.setTitle({ tabId, title }).catch(() => {});
+  await showMark(tabId, isSaved, title);
 }

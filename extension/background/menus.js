@@ -1,27 +1,45 @@
 /** The entries of the context menu. */
 import { api } from '../lib/api.js';
+import { HIGHLIGHT } from '../lib/highlightmenu.js';
 import { t } from '../lib/i18n.js';
+import { wordsReady } from './words.js';
 
 const WEB = ['http://*/*', 'https://*/*'];
 
-/** Browsers keep the entries, so they are made when the extension is installed or updated. */
+/** Of the making that is at work: two at once would make every entry twice. */
+let making = Promise.resolve();
+
+/**
+ * Browsers keep the entries, so they are made when the extension is installed or updated, and when it
+ * is to speak another language.
+ */
 export function createMenus() {
-  api.contextMenus.removeAll(() => {
-    api.contextMenus.create({
+  making = making.then(wordsReady).then(make);
+}
+
+async function make() {
+  await api.contextMenus.removeAll();
+  for (const entry of entries()) {
+    api.contextMenus.create(entry);
+  }
+}
+
+/** @returns {chrome.contextMenus.CreateProperties[]} */
+function entries() {
+  return [
+    {
       id: 'page',
       title: t('menuPage'),
       contexts: ['page', 'frame', 'selection'],
       documentUrlPatterns: WEB,
-    });
-    api.contextMenus.create({
-      id: 'link',
-      title: t('menuLink'),
-      contexts: ['link'],
-      targetUrlPatterns: WEB,
-    });
+    },
+    { id: 'link', title: t('menuLink'), contexts: ['link'], targetUrlPatterns: WEB },
     // Not on web pages alone: addresses are written in PDF files and in mails too.
-    api.contextMenus.create({ id: 'links', title: t('menuLinks'), contexts: ['selection'] });
-  });
+    { id: 'links', title: t('menuLinks'), contexts: ['selection'] },
+    // Shown while a viewer is in front: see lib/highlightmenu.js.
+    { id: HIGHLIGHT, title: t('menuHighlight'), contexts: ['selection'], visible: false },
+    { id: 'library', title: t('menuLibrary'), contexts: ['action'] },
+  ];
 }
 
 /**
@@ -48,4 +66,22 @@ export function menuJob(info, tab) {
 export function menuSelection(info, tab) {
   const { menuItemId, selectionText = '', pageUrl = '' } = info;
   return menuItemId === 'links' ? { text: selectionText, tabId: tab?.id, page: pageUrl } : null;
+}
+
+/**
+ * Hands what is selected to the viewer in the tab, which knows where it stands.
+ *
+ * @param {chrome.contextMenus.OnClickData} info
+ * @param {chrome.tabs.Tab} [tab]
+ * @returns {boolean} whether it was that entry
+ */
+export function menuHighlight({ menuItemId, selectionText = '' }, tab) {
+  if (menuItemId !== HIGHLIGHT) {
+    return false;
+  }
+  if (tab?.id !== undefined) {
+    // In a tab without a viewer there is nobody to answer.
+    api.tabs.sendMessage(tab.id, { type: HIGHLIGHT, text: selectionText }).catch(() => {});
+  }
+  return true;
 }

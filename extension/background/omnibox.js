@@ -7,7 +7,9 @@ import { api } from '../lib/api.js';
 import { t } from '../lib/i18n.js';
 import { LIMITS } from '../lib/protocol.js';
 import { clip } from '../lib/text.js';
+import { viewerPath } from '../lib/viewerlink.js';
 import { IdleHost } from './idlehost.js';
+import { wordsReady } from './words.js';
 
 /** @typedef {import('../lib/protocol.js').Page} Page */
 
@@ -19,8 +21,8 @@ const TYPING_MS = 120;
 /** How long the host stays after a question. */
 const IDLE_MS = 15_000;
 
-/** What a hit puts into the address bar. */
-const CHOSEN = /^snapshot:(\d+)$/;
+/** What a hit puts into the address bar: its snapshot, and what was typed, to be marked in it. */
+const CHOSEN = /^snapshot:(\d+)(?:\s+(.*))?$/s;
 
 /** What no text for people holds, and XML cannot. */
 const CONTROLS = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]+/gu;
@@ -45,10 +47,10 @@ export function startOmnibox(save) {
   api.omnibox?.onInputEntered.addListener(async (text, disposition) => {
     clearTimeout(timer);
     typed += 1;
-    const [, chosen] = CHOSEN.exec(text.trim()) ?? [];
+    const [, chosen, words = ''] = CHOSEN.exec(text.trim()) ?? [];
     const url = addressIn(text);
     if (chosen) {
-      open(`viewer/viewer.html?snapshot=${chosen}`, disposition);
+      open(viewerPath(Number(chosen), words), disposition);
     } else if (url) {
       save({ kind: 'link', url, tabId: await activeTab() });
     } else {
@@ -61,9 +63,14 @@ export function startOmnibox(save) {
  * @param {string} text
  * @param {(results: chrome.omnibox.SuggestResult[]) => void} show
  */
-function suggest(text, show) {
+async function suggest(text, show) {
   clearTimeout(timer);
   typed += 1;
+  const mine = typed;
+  await wordsReady();
+  if (mine !== typed) {
+    return;
+  }
   const url = addressIn(text);
   const line = url ? t('omniboxSave', url) : t('omniboxSearch', text.trim());
   // Firefox shows the line that was set when the letter before this one was typed: it names nothing.
@@ -74,12 +81,11 @@ function suggest(text, show) {
     show([]);
     return;
   }
-  const mine = typed;
   timer = setTimeout(async () => {
     try {
       const { pages } = await host.request('pages.search', { query, limit: HITS });
       if (mine === typed) {
-        show(pages.map(suggestion));
+        show(pages.map((/** @type {Page} */ page) => suggestion(page, query)));
       }
     } catch {
       // Enter opens the library, which says what is the matter.
@@ -89,13 +95,15 @@ function suggest(text, show) {
 
 /**
  * @param {Page} page
+ * @param {string} query - that found it
  * @returns {chrome.omnibox.SuggestResult}
  */
-function suggestion({ snapshot, title, title_spans: spans, url, site }) {
+function suggestion({ snapshot, title, title_spans: spans, url, site }, query) {
   const named = title.trim() !== '';
   const parts = named && spans?.length ? spans : [named ? title : url];
   const marked = parts.map((part, i) => (i % 2 ? styled('match', part) : plain(part))).join('');
-  return { content: `snapshot:${snapshot}`, description: `${marked} – ${styled('dim', site)}` };
+  const content = `snapshot:${snapshot} ${query}`;
+  return { content, description: `${marked} – ${styled('dim', site)}` };
 }
 
 /** Firefox takes text, Chromium XML. */

@@ -8,11 +8,12 @@ import { asHostError } from '../lib/errors.js';
 import { Host } from '../lib/host.js';
 import { NO_QUEUE, mayUseBrowser, readQueue, writeQueue } from '../lib/queue.js';
 import { showQueue } from './badge.js';
+import { noteBegun, tellEnded, tellStopped } from './notice.js';
 import { allowTabs, checkTabs, takeJobs } from './tabjobs.js';
 
 /** @typedef {import('../lib/queue.js').QueueState} QueueState */
-/** @typedef {import('../lib/protocol.js').JobCounts} JobCounts */
-/** @typedef {import('../lib/protocol.js').QueueProgress} QueueProgress */
+/** @typedef {import('../lib/queue.js').JobCounts} JobCounts */
+/** @typedef {import('../lib/queue.js').QueueProgress} QueueProgress */
 
 /** The state is written at most so often. */
 const WRITE_MS = 250;
@@ -103,11 +104,13 @@ async function work() {
     const outcome = await runOnce();
     if (outcome === 'ended') {
       if (!again) {
+        await tellEnded(state);
         return;
       }
     } else {
       failures = outcome === 'advanced' ? 0 : failures + 1;
       if (outcome === 'hopeless' || failures > PAUSES_MS.length) {
+        await tellStopped(state.error);
         return;
       }
       await pause(PAUSES_MS[Math.max(0, failures - 1)]);
@@ -131,6 +134,9 @@ async function runOnce() {
       return 'ended';
     }
     again = false;
+    if (store.open) {
+      await noteBegun();
+    }
     note({ running: true, open: store.open ?? state.open, error: '' });
     /** @param {any} progress */
     const onProgress = (progress) => {

@@ -87,8 +87,10 @@ export function cancel(id) {
 export async function sweep() {
   const error = { name: 'interrupted', message: 'the background was stopped', data: {} };
   for (const record of await listSaves()) {
-    if (record.state === 'running' && record.worker !== worker) {
+    // What was begun again meanwhile has a record of its own.
+    if (record.state === 'running' && record.worker !== worker && !running.has(record.id)) {
       const failed = /** @type {const} */ ({ ...record, state: 'failed', error });
+      showEnd(failed.job, error);
       await putSave(failed);
       goOn(failed);
     }
@@ -144,16 +146,26 @@ async function perform(record, signal) {
     return { ...record, state: 'done', result };
   } catch (thrown) {
     const error = asHostError(thrown);
-    if (error.name === 'cancelled' || isOpen(job, error)) {
-      clear(job.tabId);
-    } else {
-      showFailed(job.tabId);
-    }
+    showEnd(job, error);
     const { name, message, data } = error;
     return { ...record, state: 'failed', error: { name, message, data } };
   } finally {
     await writes;
     host.close();
+  }
+}
+
+/**
+ * What is left on the badge of a save that has stored nothing.
+ *
+ * @param {Job} job
+ * @param {import('../lib/saves.js').Fault} error
+ */
+function showEnd(job, error) {
+  if (error.name === 'cancelled' || isOpen(job, error)) {
+    clear(job.tabId);
+  } else {
+    showFailed(job.tabId, error);
   }
 }
 

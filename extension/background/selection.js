@@ -41,8 +41,9 @@ export async function saveSelection({ text, tabId, page }) {
     }
     return null;
   } catch (thrown) {
-    showFailed(tabId);
-    return asHostError(thrown);
+    const error = asHostError(thrown);
+    showFailed(tabId, error);
+    return error;
   } finally {
     host.close();
   }

@@ -11,7 +11,7 @@ import { clip } from '../lib/text.js';
 import { captureTab } from './capture.js';
 import { withTab } from './tabs.js';
 
-/** @typedef {import('../lib/protocol.js').Job} Job */
+/** @typedef {import('../lib/queue.js').Job} Job */
 
 /** Tabs at once. */
 const AT_ONCE = 2;

@@ -1,6 +1,6 @@
 /** What a SaveCard looks like: its fields, and how each of its states is shown. */
 import { avatar } from '../lib/avatar.js';
-import { $, clone, el, icon, setBar } from '../lib/dom.js';
+import { $, clone, el, icon, linkButton, setBar } from '../lib/dom.js';
 import * as format from '../lib/format.js';
 import { language, plural, t } from '../lib/i18n.js';
 import { TagInput } from '../lib/taginput.js';
@@ -26,7 +26,9 @@ import { doneStrip, failedStrip, missingStrip } from './outcome.js';
  * @property {(snapshot: number) => void} onReport
  * @property {() => void} onAllow - the capture may look into frames of other sites
  * @property {() => void} onAsLink
- * @property {(() => void) | undefined} onClose
+ * @property {(page: number) => void} onPage - shows all that is kept of it
+ * @property {() => void} onSettings
+ * @property {() => void} [onClose]
  */
 
 /**
@@ -56,6 +58,8 @@ export class CardView {
   #noteToggle;
   /** What the strip was made from, so that it is not made anew while it is being read. */
   #shown = /** @type {unknown[]} */ ([]);
+  /** What the line under the title was made from. */
+  #said = '';
 
   /** @param {Options} options */
   constructor(options) {
@@ -172,25 +176,33 @@ export class CardView {
     this.#note.readOnly = running;
     this.#tags.disabled = running;
     this.#suggest.root.hidden = running || !state.url || state.page !== null;
-    $('.card-meta', this.root).textContent = this.#meta(state);
+    this.#showMeta(state);
     this.#showProgress(running ? record : null);
     this.#showOutcome(state);
     this.#showButtons(state, running);
   }
 
-  /** @param {State} state */
-  #meta({ url, page }) {
-    const { isLink } = this.#options;
-    const parts = isLink ? [page?.title ?? ''] : [format.site(url)];
-    if (page) {
-      parts.push(t('savedWhen', format.ago(page.saved, Date.now(), language, t('justNow'))));
-      if (page.versions > 1) {
-        parts.push(plural('versionCount', page.versions));
-      }
-    } else if (isLink && !url) {
-      parts.push(t('linkHint'));
+  /**
+   * Where the page is from, and since when it is saved, which leads to its own view.
+   *
+   * @param {State} state
+   */
+  #showMeta({ url, page }) {
+    const { isLink, onPage } = this.#options;
+    const name = isLink ? (page?.title ?? (url ? '' : t('linkHint'))) : format.site(url);
+    const saved = page ? savedText(page) : '';
+    const made = JSON.stringify([name, saved, page?.page]);
+    if (made === this.#said) {
+      return; // what has the focus keeps it
     }
-    return parts.filter(Boolean).join(' · ');
+    this.#said = made;
+    const line = $('.card-meta', this.root);
+    line.replaceChildren(name);
+    if (page) {
+      const button = linkButton(saved, () => onPage(page.page));
+      button.title = t('cardPage');
+      line.append(name ? ' · ' : '', button);
+    }
   }
 
   /** @param {SaveRecord | null} record */
@@ -213,19 +225,31 @@ export class CardView {
       return;
     }
     this.#shown = made;
-    const { onAllow, onAnyway, onAsLink, onReport, onRetry } = this.#options;
+    const { onAllow, onAnyway, onReport, onRetry } = this.#options;
     const actions = { retry: onRetry, report: onReport, allow: onAllow, anyway: onAnyway };
     const error = fault ?? (record?.state === 'failed' ? record.error : undefined);
     let strip = null;
     if (error) {
-      const fetchable = error.name === 'tab_forbidden' && /^https?:/.test(url);
-      strip = failedStrip(error, fetchable ? onAsLink : null);
+      strip = failedStrip(error, this.#helps(error.name, url));
     } else if (record?.result) {
       strip = doneStrip(record.result, record.job.kind === 'retry', actions, since);
     } else if (missing && !record) {
       strip = missingStrip(missing, actions);
     }
     $('.card-outcome', this.root).replaceChildren(...(strip ? [strip] : []));
+  }
+
+  /**
+   * @param {string} name - of an error
+   * @param {string} url
+   */
+  #helps(name, url) {
+    const { onAsLink, onSettings } = this.#options;
+    if (name === 'quota') {
+      return { text: t('optionsTitle'), run: onSettings };
+    }
+    const isFetchable = name === 'tab_forbidden' && /^https?:/.test(url);
+    return isFetchable ? { text: t('saveAsLink'), run: onAsLink } : null;
   }
 
   /**
@@ -248,4 +272,10 @@ export class CardView {
     this.#save.textContent = t(key);
     this.#save.title = clean ? '' : t('saveTitle');
   }
+}
+
+/** @param {Page} page */
+function savedText({ saved, versions }) {
+  const when = t('savedWhen', format.ago(saved, Date.now(), language, t('justNow')));
+  return versions > 1 ? `${when} · ${plural('versionCount', versions)}` : when;
 }

@@ -91,10 +91,10 @@ export function missingStrip(snapshot, actions) {
 
 /**
  * @param {import('../lib/saves.js').Fault} error
- * @param {(() => void) | null} asLink - lets the host fetch the page instead
+ * @param {{ text: string, run: () => void } | null} action - what may help
  * @returns {HTMLElement}
  */
-export function failedStrip(error, asLink) {
+export function failedStrip(error, action) {
   if (error.name === 'cancelled') {
     return strip('warn', 'error', t('errorCancelled'));
   }
@@ -104,6 +104,6 @@ export function failedStrip(error, asLink) {
     'error',
     errorText(error),
     remedy ? el('p', {}, remedy) : null,
-    asLink ? linkButton(t('saveAsLink'), asLink) : null,
+    action ? linkButton(action.text, action.run) : null,
   );
 }

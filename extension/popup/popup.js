@@ -8,7 +8,7 @@ import { localize, t } from '../lib/i18n.js';
 import { Library } from '../lib/library.js';
 import { QueueView } from '../lib/queueview.js';
 import { listSaves, watchSaves } from '../lib/saves.js';
-import { goOn, readonlyStrip, showNoHost, showNoStore } from '../lib/stopped.js';
+import { goOn, overStrip, readonlyStrip, showNoHost, showNoStore } from '../lib/stopped.js';
 import { viewerPath } from '../lib/viewerlink.js';
 import { Adder } from './adder.js';
 import { SaveCard } from './savecard.js';
@@ -84,6 +84,8 @@ const shared = {
   suggest,
   view: (/** @type {number} */ snapshot) => open(viewerPath(snapshot)),
   report: (/** @type {number} */ snapshot) => open(`${viewerPath(snapshot)}#report`),
+  onPage: (/** @type {number} */ number) => open(`page/page.html?page=${number}`),
+  onSettings: openSettings,
   onChanged: () => library.refresh(),
 };
 const page = canSave ? new SaveCard({ ...shared, isLink: false }) : null;
@@ -134,7 +136,7 @@ async function start() {
       showNoStore(store, restart);
       return;
     }
-    goOn(store.state === 'readonly' ? readonlyStrip(store, restart) : null);
+    goOn(noticeOf(store));
     for (const card of [page, adder]) {
       if (card) {
         card.readonly = store.state === 'readonly';
@@ -151,6 +153,19 @@ async function start() {
   }
 }
 
+/** @param {import('../lib/protocol.js').StoreState} store - that can be read */
+function noticeOf(store) {
+  if (store.state === 'readonly') {
+    return readonlyStrip(store, restart);
+  }
+  return store.over ? overStrip(store, openSettings) : null;
+}
+
+function openSettings() {
+  api.runtime.openOptionsPage();
+  window.close();
+}
+
 /** A host that is started anew may find what it missed. */
 function restart() {
   host.close();
@@ -158,10 +173,8 @@ function restart() {
 }
 
 $('#open-library').addEventListener('click', () => open('library/library.html'));
-$('#settings').addEventListener('click', () => {
-  api.runtime.openOptionsPage();
-  window.close();
-});
+$('#open-statistics').addEventListener('click', () => open('statistics/statistics.html'));
+$('#settings').addEventListener('click', openSettings);
 
 document.addEventListener('keydown', (event) => {
   const typing = /** @type {Element} */ (event.target).matches('input, textarea');
@@ -186,6 +199,17 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+/** What a save has left on the button is told here. The mark of a saved page stays. */
+async function takeBackBadge() {
+  const tabId = tab?.id;
+  if (tabId === undefined || (await api.action.getBadgeText({ tabId })) === '✓') {
+    return;
+  }
+  // With an empty text the queue's badge would not show through in this tab.
+  await api.action.setBadgeText({ tabId, text: /** @type {any} */ (null) });
+  await api.action.setTitle({ tabId, title: t('actionTitle') });
+}
+
 watchSaves((record) => {
   cards().forEach((card) => card.accept(record));
   if (record.job.kind === 'link' && record.state !== 'running') {
@@ -194,8 +218,5 @@ watchSaves((record) => {
 });
 start();
 resume(await listSaves());
-if (tab?.id !== undefined) {
-  // With an empty text the queue's badge would not show through in this tab.
-  api.action.setBadgeText({ tabId: tab.id, text: /** @type {any} */ (null) }).catch(() => {});
-}
+takeBackBadge();
 page?.focus();

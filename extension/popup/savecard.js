@@ -25,6 +25,8 @@ import { begun, changesOf, differs, findSaved } from './known.js';
  * @property {(url: string, title: string) => Promise<import('../lib/protocol.js').Tag[]>} suggest
  * @property {(snapshot: number) => void} view
  * @property {(snapshot: number) => void} report
+ * @property {(page: number) => void} onPage - shows all that is kept of one
+ * @property {() => void} onSettings
  * @property {() => void} onChanged - the library has changed
  * @property {() => void} [onClose]
  */
@@ -48,9 +50,7 @@ export class SaveCard {
     this.#options = options;
     this.#url = options.isLink ? '' : (options.tab.url ?? '');
     this.#view = new CardView({
-      isLink: options.isLink,
-      tab: options.tab,
-      complete: options.complete,
+      ...options,
       onInput: () => this.#onInput(),
       onPrimary: () => this.#primary(),
       onEnter: () => this.#isClean() || this.#primary(),
@@ -61,7 +61,6 @@ export class SaveCard {
       onReport: options.report,
       onAllow: () => this.#allowFrames(),
       onAsLink: () => this.#saveAsLink(),
-      onClose: options.onClose,
     });
     this.root = this.#view.root;
     this.#show();
