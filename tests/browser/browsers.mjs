@@ -13,7 +13,7 @@
  * @property {(selector: string) => Promise<void>} click
  * @property {(selector: string, text: string) => Promise<void>} type
  * @property {(selector: string, text: string) => Promise<void>} paste
- * @property {(key: string) => Promise<void>} press
+ * @property {(keys: string) => Promise<void>} press - a KeyboardEvent.key, after `Control+` or the like
  * @property {(file: string) => Promise<void>} screenshot - a PNG of what is in view
  * @property {() => Promise<void>} close
  *
@@ -31,6 +31,7 @@
  * @property {(text: string) => Promise<string[]>} typeInAddressBar - after the extension's keyword;
  *   resolves with what is offered
  * @property {(text: string) => Promise<void>} enterInAddressBar
+ * @property {(host: string) => Promise<void>} installHost - where none was installed
  * @property {() => Promise<string[]>} urls - of all tabs
  * @property {() => Promise<string[]> | string[]} takeRequests - http(s) URLs that pages asked for since
  *   the last call

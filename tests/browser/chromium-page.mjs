@@ -96,9 +96,16 @@ export class ChromiumPage {
     }, text);
   }
 
-  /** @param {string} key - a KeyboardEvent.key */
-  async press(key) {
-    await this.raw.keyboard.press(/** @type {any} */ (key));
+  /** @param {string} keys - a KeyboardEvent.key, after `Control+` or the like */
+  async press(keys) {
+    const [key, ...held] = /** @type {any[]} */ (keys.split(/\+(?=.)/).reverse());
+    for (const modifier of held) {
+      await this.raw.keyboard.down(modifier);
+    }
+    await this.raw.keyboard.press(key);
+    for (const modifier of held) {
+      await this.raw.keyboard.up(modifier);
+    }
   }
 
   /** @param {string} file */

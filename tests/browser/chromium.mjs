@@ -53,9 +53,7 @@ export class Chromium {
     try {
       const userDataDir = path.join(profile.folder, 'profile');
       if (options.host) {
-        await profile.installHost(path.join(userDataDir, 'NativeMessagingHosts'), options.host, {
-          allowed_origins: [`chrome-extension://${CHROMIUM_ID}/`],
-        });
+        await installHost(profile, options.host);
       }
       const extension = await profile.prepareExtension(options);
       const isRoot = process.getuid?.() === 0;
@@ -110,6 +108,11 @@ export class Chromium {
       }
     });
     return new ChromiumPage(page);
+  }
+
+  /** @param {string} host - the program */
+  installHost(host) {
+    return installHost(this.#profile, host);
   }
 
   takeRequests() {
@@ -251,4 +254,14 @@ export class Chromium {
     await this.#browser.close().catch(() => child?.kill('SIGKILL'));
     await this.#profile.remove();
   }
+}
+
+/**
+ * @param {Profile} profile
+ * @param {string} host
+ */
+function installHost(profile, host) {
+  const folder = path.join(profile.folder, 'profile', 'NativeMessagingHosts');
+  const allowed = { allowed_origins: [`chrome-extension://${CHROMIUM_ID}/`] };
+  return profile.installHost(folder, host, allowed);
 }

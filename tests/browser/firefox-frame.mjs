@@ -56,11 +56,17 @@ export function frameScript(manager, Cu, Cc, Ci) {
     paste() {
       manager.docShell.doCommand('cmd_paste');
     },
-    press({ key }) {
+    press({ key, held }) {
       const input = keyboard();
-      const event = new manager.content.KeyboardEvent('', { key, code: key.length > 1 ? key : '' });
+      const { KeyboardEvent } = manager.content;
+      const holds = held.map(
+        (/** @type {string} */ name) => new KeyboardEvent('', { key: name, code: `${name}Left` }),
+      );
+      const event = new KeyboardEvent('', { key, code: key.length > 1 ? key : '' });
+      holds.forEach((/** @type {any} */ each) => input.keydown(each));
       input.keydown(event);
       input.keyup(event);
+      holds.forEach((/** @type {any} */ each) => input.keyup(each));
     },
   };
 

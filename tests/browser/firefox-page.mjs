@@ -106,9 +106,10 @@ export class FirefoxPage {
     await this.#browser.call('ask', this.id, { action: 'paste' });
   }
 
-  /** @param {string} key - a KeyboardEvent.key */
-  async press(key) {
-    await this.#browser.call('ask', this.id, { action: 'press', key });
+  /** @param {string} keys - a KeyboardEvent.key, after `Control+` or the like */
+  async press(keys) {
+    const [key, ...held] = keys.split(/\+(?=.)/).reverse();
+    await this.#browser.call('ask', this.id, { action: 'press', key, held });
   }
 
   /** @param {string} file */

@@ -132,6 +132,11 @@ export class Firefox {
     });
   }
 
+  /** @param {string} host - the program */
+  installHost(host) {
+    return installHost(this.#profile, host);
+  }
+
   takeRequests() {
     return this.call('takeRequests');
   }
@@ -256,11 +261,7 @@ async function launch(profile, { host, dark, headed, proxy }) {
       .join(''),
   );
   if (host) {
-    await profile.installHost(
-      path.join(profile.folder, '.mozilla', 'native-messaging-hosts'),
-      host,
-      { allowed_extensions: [GECKO_ID] },
-    );
+    await installHost(profile, host);
   }
   const size = headed ? [] : ['--headless', '--width', '1280', '--height', '960'];
   return spawn(
@@ -276,6 +277,15 @@ async function launch(profile, { host, dark, headed, proxy }) {
     ],
     { stdio: 'ignore', env: profile.environment },
   );
+}
+
+/**
+ * @param {Profile} profile
+ * @param {string} host
+ */
+function installHost(profile, host) {
+  const folder = path.join(profile.folder, '.mozilla', 'native-messaging-hosts');
+  return profile.installHost(folder, host, { allowed_extensions: [GECKO_ID] });
 }
 
 /** @returns {Promise<number>} */

@@ -7,7 +7,7 @@ import { servePages } from './pages.mjs';
  * @typedef {{ number: number, kind: string, url: string, base: string, doctype: string,
  *   media_type: string, data: string, last: boolean }} Item
  * @typedef {{ begin: any, faults: string[], methods: string[], items: Item[], ms: number,
- *   error: string | null }} Capture
+ *   thumbnail: { media_type: string, data: string } | null, error: string | null }} Capture
  */
 
 export class Harness {

@@ -50,9 +50,10 @@ function movedFrames() {
  *
  * @param {number[]} snapshots
  * @param {number} patience
+ * @param {boolean} isPen - the pen is taken up in each
  * @returns {Promise<number[]>} those that have not loaded
  */
-async function openViewers(snapshots, patience) {
+async function openViewers(snapshots, patience, isPen) {
   const late = new Promise((resolve) => {
     setTimeout(resolve, patience);
   });
@@ -80,11 +81,13 @@ async function openViewers(snapshots, patience) {
       frame.addEventListener('load', resolve, { once: true });
     });
 
-  /** @param {HTMLIFrameElement} viewer */
-  async function shown(viewer) {
+  /**
+   * @param {HTMLIFrameElement} viewer
+   * @param {Element | null} old - the frame that another takes the place of
+   */
+  async function shown(viewer, old) {
     const inside = /** @type {Document} */ (viewer.contentDocument);
     const place = /** @type {Element} */ (inside.querySelector('#page'));
-    const old = place.querySelector('iframe');
     const cell = await arrival(place, () =>
       [...place.querySelectorAll('iframe')].find((each) => each !== old),
     );
@@ -117,8 +120,17 @@ async function openViewers(snapshots, patience) {
     );
     versions.append(new Option('', String(snapshot)));
     versions.value = String(snapshot);
+    const frame = () => viewer?.contentDocument?.querySelector('#page iframe') ?? null;
+    const pen = /** @type {HTMLElement} */ (viewer.contentDocument?.querySelector('#pen-open'));
+    const reading = frame();
+    const isHeld = pen.getAttribute('aria-pressed') === 'true';
     versions.dispatchEvent(new Event('change'));
-    await shown(viewer);
+    await shown(viewer, reading);
+    if (isPen && !isHeld) {
+      const before = frame();
+      pen.click();
+      await shown(viewer, before);
+    }
   }
 
   if (document.querySelector('header')) {

@@ -17,6 +17,7 @@
  * @property {boolean} [isLively] - nothing is in its way
  * @property {boolean} [canStay] - scripts of this test run in the pages
  * @property {boolean} [isCrowded] - each page has many in it
+ * @property {boolean} [isPen] - in the viewer, the pen is taken up
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChromiumAlarm } from './inert-chromium.mjs';
@@ -83,10 +84,10 @@ export class InertSession {
   async viewers(snapshots, way = {}) {
     await this.alarm.go(`${this.alarm.browser.origin}/viewer/viewer.html?snapshot=${snapshots[0]}`);
     await this.alarm.page.waitFor(() => document.querySelector('#page iframe'));
-    const { isCrowded } = way;
+    const { isCrowded, isPen = false } = way;
     const size = isCrowded ? CROWDS : VIEWERS;
     return this.#run(snapshots, size, { ...way, canStay: false }, (batch) =>
-      this.alarm.page.evaluate(openViewers, batch, patienceOf(way)),
+      this.alarm.page.evaluate(openViewers, batch, patienceOf(way), isPen),
     );
   }
 
@@ -162,8 +163,8 @@ export class InertSession {
 }
 
 /** Some pages never end loading, most of all when nothing was taken out of them. @param {Way} way */
-function patienceOf({ isKept = false, isCrowded = false }) {
-  return isKept && !isCrowded ? PATIENCE : BRIEFLY;
+function patienceOf({ isKept = false, isCrowded = false, isPen = false }) {
+  return (isKept && !isCrowded) || isPen ? PATIENCE : BRIEFLY;
 }
 
 /**

@@ -145,6 +145,13 @@ describe('snapshots of hostile pages', { timeout: 1_500_000, concurrency: true }
         assert.deepEqual(result.fired, []);
       });
 
+      it('would do nothing under the pen unsanitized, though its frame has an origin', async (test) => {
+        const result = await session.viewers(stage.planted(lively), { isPen: true });
+        tell(test, result);
+        assert.ok(result.missing.length < 0.2 * result.tried, `missing: ${result.missing}`);
+        assert.deepEqual(result.fired, []);
+      });
+
       it('would run nothing as files unsanitized, and ask for nothing that a policy can refuse', async (test) => {
         const result = await session.frames(stage.urls('c', lively));
         tell(test, result);

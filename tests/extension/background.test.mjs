@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { quiesce } from './clock.mjs';
-import { chrome, given, session, setPort } from './fakebrowser.mjs';
+import { chrome, given, session, setPort, titles } from './fakebrowser.mjs';
 import { Fault, FakePort, HELLO } from './fakehost.mjs';
 import { events, openTab, resetTabs, tabs } from './faketabs.mjs';
+import { read } from './files.mjs';
+
+const { changeSettings } = await import('../../extension/lib/settings.js');
 
 const COUNTS = {
   waiting: 0,
@@ -70,6 +73,8 @@ test('it listens before anything else happens, so that every event wakes it', ()
     chrome.omnibox.onInputChanged,
     chrome.omnibox.onInputEntered,
     chrome.permissions.onAdded,
+    chrome.commands.onCommand,
+    chrome.storage.onChanged,
   ]) {
     assert.ok(event.hasListeners());
   }
@@ -115,6 +120,45 @@ test('jobs that wait for the permission are done when it is given', async () => 
   await quiesce();
   assert.equal(asked('queue.run').length, before + 1);
   given.clear();
+});
+
+test('the entry of the toolbar button opens the library', async () => {
+  events.length = 0;
+  chrome.contextMenus.onClicked.fire({ menuItemId: 'library' });
+  await quiesce();
+  assert.deepEqual(events, ['open chrome-extension://id/library/library.html in front']);
+});
+
+test('when another language is chosen the entries speak it', async () => {
+  const title = () => chrome.contextMenus.entries[0].title;
+  const { fetch: realFetch } = globalThis;
+  globalThis.fetch = /** @type {any} */ (
+    async (/** @type {string} */ url) => new Response(read(`extension/${url.split('/id/')[1]}`))
+  );
+  try {
+    chrome.runtime.onInstalled.fire({ reason: 'update' });
+    await quiesce();
+    assert.equal(title(), 'Snapshot this page');
+    await changeSettings({ language: 'zh_CN' });
+    await quiesce();
+    assert.equal(title(), '为此网页保存快照');
+    assert.match(titles.all, /^链接快照/);
+    await changeSettings({ language: 'auto' });
+    await quiesce();
+    assert.equal(title(), 'Snapshot this page');
+  } finally {
+    globalThis.fetch = realFetch;
+  }
+});
+
+test('what a viewer showed is hidden again when the browser starts', async () => {
+  const [entry] = chrome.contextMenus.entries.filter(
+    (/** @type {any} */ { id }) => id === 'highlight',
+  );
+  entry.visible = true;
+  chrome.runtime.onStartup.fire();
+  await quiesce();
+  assert.equal(entry.visible, false);
 });
 
 test('without a host, whoever saved something is shown how to set one up', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { openBrowser, saved, texts, until } from './ui-harness.mjs';
+import { asked, openBrowser, saved, texts, until } from './ui-harness.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Tab */
 
@@ -45,14 +45,6 @@ const selected = (tab, expected) =>
     async () => (await tab.$$('.row.selected')).length === expected,
     `${expected} rows selected`,
   );
-
-/** @param {Tab} tab @param {string} method @returns {Promise<any[]>} */
-const asked = async (tab, method) => {
-  const { requests } = await tab.evaluate(() => /** @type {any} */ (globalThis).seen);
-  return requests
-    .filter((/** @type {any} */ one) => one.method === method)
-    .map((/** @type {any} */ { params }) => params);
-};
 
 /** @param {Tab} tab @param {import('puppeteer-core').KeyInput} held @param {() => Promise<void>} act */
 async function holding(tab, held, act) {
@@ -105,11 +97,12 @@ test('the keyboard selects as well', () =>
       await tab.keyboard.press('ArrowDown');
     });
     await selected(tab, 3);
-    await holding(tab, 'Control', () => tab.keyboard.press('a'));
-    await selected(tab, 30);
     assert.deepEqual(await texts(tab, '.bulk .link-button'), ['Select all 40 that match']);
     await holding(tab, 'Control', () => tab.keyboard.press('a'));
     assert.deepEqual(await texts(tab, '.bulk-count'), ['40 selected']);
+    assert.deepEqual(await texts(tab, '.bulk .link-button'), []);
+    await tab.keyboard.press('Space');
+    assert.deepEqual(await texts(tab, '.bulk-count'), ['39 selected']);
     await tab.keyboard.press('Escape');
     await selected(tab, 0);
     assert.equal(new URL(tab.url()).pathname, '/library/library.html');
@@ -152,18 +145,15 @@ test('all that a query finds goes to the trash by that query', () =>
   library(
     {},
     async (tab) => {
-      await until(async () => (await tab.$$('.row')).length === 20, 'found');
+      await until(async () => (await texts(tab, '#count'))[0] === '20 pages found', 'found');
       await tab.focus('.row-title');
-      await holding(tab, 'Control', async () => {
-        await tab.keyboard.press('a');
-        await tab.keyboard.press('a');
-      });
+      await holding(tab, 'Control', () => tab.keyboard.press('a'));
       await press(tab, 'Move to trash');
       await told(tab, '20 pages changed');
       assert.deepEqual(await asked(tab, 'pages.edit'), [{ query: 'tag:读书', trash: true }]);
       assert.deepEqual(await texts(tab, '.row, .bulk'), []);
       await tab.click('[data-key="is:trashed"]');
-      await until(async () => (await tab.$$('.row')).length === 20, 'the trash');
+      await until(async () => (await texts(tab, '#count'))[0] === '20 pages found', 'the trash');
       await tab.click(at(1));
       await press(tab, 'Take out of the trash');
       await told(tab, '1 page changed');
@@ -179,13 +169,59 @@ test('links of the selected ones are checked, of all by their numbers', () =>
     await told(tab, '1 link is being checked');
     assert.deepEqual(await asked(tab, 'queue.check'), [{ pages: [3] }]);
     await tab.focus('.row-title');
-    await holding(tab, 'Control', async () => {
-      await tab.keyboard.press('a');
-      await tab.keyboard.press('a');
-    });
+    await holding(tab, 'Control', () => tab.keyboard.press('a'));
     await press(tab, 'Check links');
     await told(tab, '40 links are being checked');
     assert.equal((await asked(tab, 'queue.check'))[1].pages.length, 40);
+  }));
+
+test('all but some are changed by their numbers', () =>
+  library({}, async (tab) => {
+    await tab.focus('.row-title');
+    await holding(tab, 'Control', () => tab.keyboard.press('a'));
+    await tab.click(at(2));
+    await press(tab, 'Move to trash');
+    await told(tab, '39 pages changed');
+    const [{ pages: changed }] = await asked(tab, 'pages.edit');
+    assert.equal(changed.length, 39);
+    assert.ok(!changed.includes(2));
+  }));
+
+test('the last changes are undone and done again with the keyboard', () =>
+  library({}, async (tab) => {
+    const count = (/** @type {number} */ pages) =>
+      until(async () => (await texts(tab, '#count'))[0] === `${pages} pages`, `${pages} pages`);
+    for (const left of [39, 38]) {
+      await tab.focus('.row-title');
+      await tab.keyboard.press('Delete');
+      await count(left);
+    }
+    await holding(tab, 'Control', () => tab.keyboard.press('z'));
+    await count(39);
+    await holding(tab, 'Control', () => tab.keyboard.press('z'));
+    await count(40);
+    assert.equal(await tab.$eval('.row-title', (one) => one.textContent), 'Page 1');
+    await holding(tab, 'Control', () => tab.keyboard.press('y'));
+    await count(39);
+    await tab.focus('#query');
+    await holding(tab, 'Control', () => tab.keyboard.press('z'));
+    assert.deepEqual(await texts(tab, '#count'), ['39 pages']);
+  }));
+
+test('pages are fetched again through the queue, and that is taken back', () =>
+  library({}, async (tab) => {
+    await tab.click(at(1));
+    await tab.click(at(3));
+    await press(tab, 'Snapshot again');
+    await told(tab, '2 links are in the queue');
+    assert.deepEqual((await asked(tab, 'queue.add'))[0].urls, [
+      'https://example.com/1',
+      'https://example.com/3',
+    ]);
+    await tab.click('.toast .link-button');
+    await told(tab, 'Undone');
+    assert.deepEqual(await asked(tab, 'queue.cancel'), [{ jobs: [1, 2] }]);
+    assert.deepEqual(await asked(tab, 'queue.clear'), [{ jobs: [1, 2] }]);
   }));
 
 test('another query selects nothing', () =>
@@ -202,10 +238,7 @@ test('among pages like one, everything is what is shown', () =>
     async (tab) => {
       await tab.waitForSelector('#like:not([hidden])');
       await tab.focus('.row-title');
-      await holding(tab, 'Control', async () => {
-        await tab.keyboard.press('a');
-        await tab.keyboard.press('a');
-      });
+      await holding(tab, 'Control', () => tab.keyboard.press('a'));
       await press(tab, 'Move to trash');
       await until(async () => (await asked(tab, 'pages.edit')).length === 1, 'asked');
       assert.equal((await asked(tab, 'pages.edit'))[0].pages.length, 20);
@@ -223,6 +256,6 @@ test('what the host refuses is told; a library that is read only offers nothing'
   const store = { state: 'readonly', error: { name: 'store_full' } };
   await library({ store }, async (tab) => {
     await tab.click(at(1));
-    assert.equal((await tab.$$('.bulk .button:not(:disabled)')).length, 0);
+    assert.deepEqual(await texts(tab, '.bulk .button:not(:disabled)'), ['Export']);
   });
 });

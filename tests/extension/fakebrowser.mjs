@@ -79,7 +79,16 @@ const chrome = {
   },
   contextMenus: {
     entries: /** @type {any[]} */ ([]),
-    removeAll: (/** @type {() => void} */ then) => then(),
+    removeAll: async () => {
+      chrome.contextMenus.entries.length = 0;
+    },
+    update: async (/** @type {string} */ id, /** @type {object} */ changes) => {
+      const entry = chrome.contextMenus.entries.find((/** @type {any} */ each) => each.id === id);
+      if (!entry) {
+        throw new Error(`Cannot find menu item with id ${id}`);
+      }
+      Object.assign(entry, changes);
+    },
     create: (/** @type {any} */ entry) => chrome.contextMenus.entries.push(entry),
     onClicked: event(),
   },
@@ -91,6 +100,7 @@ const chrome = {
     onInputChanged: event(),
     onInputEntered: event(),
   },
+  commands: { onCommand: event() },
   tabs: { query: async () => [], onActivated: event(), onUpdated: event() },
   permissions: {
     contains: async (/** @type {any} */ wanted) => list(wanted).every((each) => given.has(each)),
@@ -122,7 +132,8 @@ const chrome = {
       badges[tabId] ?? badges.all ?? '',
     setBadgeBackgroundColor: async () => {},
     setBadgeTextColor: async () => {},
-    setTitle: async (/** @type {{ tabId: number, title: string }} */ { tabId, title }) => {
+    setTitle: async (/** @type {{ tabId?: number, title: string }} */ details) => {
+      const { tabId = 'all', title } = details;
       titles[tabId] = title;
     },
   },

@@ -18,7 +18,7 @@ export class Fault extends Error {
 }
 
 export const HELLO = {
-  protocol: 3,
+  protocol: 4,
   version: '0.1.0',
   store: { state: 'ready', path: '/tmp/linksnap.db', pages: 0, snapshots: 0, pending: 0, open: 0 },
 };

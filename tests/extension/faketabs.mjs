@@ -110,8 +110,11 @@ Object.assign(chrome.tabs, {
     chrome.tabs.onRemoved.fire(id);
     events.push(`close ${id}`);
   },
-  query: async (/** @type {any} */ { active }) =>
-    [...tabs.values()].filter((tab) => active === undefined || tab.active === active),
+  query: async (/** @type {any} */ { active, url = '*' }) =>
+    [...tabs.values()].filter(
+      (tab) =>
+        (active === undefined || tab.active === active) && tab.url.startsWith(url.slice(0, -1)),
+    ),
 });
 
 chrome.windows = { getAll: async () => windows };

@@ -183,6 +183,7 @@ test('what the browser reads by itself has no marks', () =>
 
 test('pages like this one are a click away', () =>
   viewer('', [DOCUMENT], async (tab) => {
+    await tab.click('#more-open');
     await tab.click('#similar-open');
     await until(async () => (await texts(tab, '#similar-list li')).length === 2, 'the list');
     assert.match((await texts(tab, '#similar-list li'))[0], /Two/);
@@ -204,6 +205,7 @@ test('a page like no other says so', () =>
     '',
     [DOCUMENT],
     async (tab) => {
+      await tab.click('#more-open');
       await tab.click('#similar-open');
       await until(async () => /No other/.test((await texts(tab, '#similar-said'))[0]), 'said');
     },

@@ -157,10 +157,20 @@ test('a title becomes a name that every system takes', () => {
     ['...', 'snapshot.html'],
     ['', 'snapshot.html'],
     ['evil\u202elmth.exe', 'evil lmth.exe.html'],
-    ['🎉'.repeat(100), `${'🎉'.repeat(80)}.html`],
+    ['链'.repeat(300), `${'链'.repeat(66)}.html`],
+    ['x'.repeat(300), `${'x'.repeat(80)}.html`],
+    ['🎉'.repeat(100), `${'🎉'.repeat(50)}.html`],
+    ['e\u0301', '\u00e9.html'],
+    ['half\ud83d a character\u0085', 'half a character.html'],
+    ['CON', 'CON_.html'],
+    ['nul.txt', 'nul_.txt.html'],
+    ['Com1 and more', 'Com1_ and more.html'],
+    ['Console', 'Console.html'],
+    [`${'🎉'.repeat(49)}👨\u200d👩`, `${'🎉'.repeat(49)}👨.html`],
   ]);
   for (const [title, name] of cases) {
     assert.equal(fileName(title), name);
+    assert.ok(new TextEncoder().encode(name).length <= 220, name);
   }
 });
 

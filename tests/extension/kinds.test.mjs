@@ -138,7 +138,7 @@ test('a page is downloaded as one HTML file, as ever', () =>
   viewer(100, {}, async (tab) => {
     await until(async () => (await texts(tab, '#download[href^=blob]')).length === 1, 'ready');
     const { name, type } = await download(tab);
-    assert.deepEqual([name, type], ['Page 1.html', 'text/html;charset=utf-8']);
+    assert.deepEqual([name, type], ['Page 1.html', 'application/octet-stream']);
     assert.deepEqual(await reads(tab), [false]);
     assert.deepEqual(await texts(tab, '#facts button'), []);
   }));

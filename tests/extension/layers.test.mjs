@@ -1,10 +1,25 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { filesEnding, read } from './files.mjs';
+import { filesEnding, read, root } from './files.mjs';
 
-const PAGES = ['background', 'library', 'options', 'popup', 'viewer', 'welcome'];
+const PAGES = [
+  'background',
+  'highlights',
+  'library',
+  'options',
+  'page',
+  'popup',
+  'statistics',
+  'tags',
+  'viewer',
+  'welcome',
+];
 const scripts = filesEnding('.js');
+const vendored = readdirSync(new URL('extension/vendor/', root), { recursive: true })
+  .map((name) => `vendor/${String(name).replaceAll('\\', '/')}`)
+  .filter((name) => name.endsWith('.js'));
 
 /**
  * @param {string} name
@@ -27,15 +42,23 @@ test('there is something to look at', () => {
 test('imports name files that are there, by relative path', () => {
   for (const name of scripts) {
     for (const path of imports(name)) {
-      assert.ok(scripts.includes(path), `${name} imports ${path}`);
+      assert.ok(existsSync(new URL(`extension/${path}`, root)), `${name} imports ${path}`);
     }
   }
 });
 
-test('the library imports only from itself', () => {
+test('the library imports only from itself and from what npm gave', () => {
   for (const name of scripts.filter((script) => script.startsWith('lib/'))) {
     for (const path of imports(name)) {
-      assert.match(path, /^lib\//, name);
+      assert.match(path, /^(lib|vendor)\//, name);
+    }
+  }
+});
+
+test('what npm gave imports only from itself', () => {
+  for (const name of vendored) {
+    for (const path of imports(name)) {
+      assert.ok(vendored.includes(path), `${name} imports ${path}`);
     }
   }
 });
@@ -44,7 +67,7 @@ test('background and pages import from themselves and the library, never from ea
   for (const page of PAGES) {
     for (const name of scripts.filter((script) => script.startsWith(`${page}/`))) {
       for (const path of imports(name)) {
-        assert.match(path, new RegExp(`^(lib|${page})/`), name);
+        assert.match(path, new RegExp(`^(lib|vendor|${page})/`), name);
       }
     }
   }
@@ -77,4 +100,19 @@ test('text is never set as markup', () => {
       name,
     );
   }
+});
+
+test('pages are named by their way from the root, and are there', () => {
+  let named = 0;
+  for (const name of scripts) {
+    for (const [, path] of read(`extension/${name}`).matchAll(
+      /['"`]\/?([\w/]+\.html)(?=['"`?#])/g,
+    )) {
+      // The viewer's cell lies beside it.
+      const from = path === 'cell.html' ? 'extension/viewer/' : 'extension/';
+      assert.ok(existsSync(new URL(`${from}${path}`, root)), `${name} names ${path}`);
+      named++;
+    }
+  }
+  assert.ok(named > 20);
 });

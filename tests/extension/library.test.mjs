@@ -194,7 +194,7 @@ test('the trash takes a page, and gives it back where it was', () =>
     assert.match((await texts(tab, '.toast'))[0], /Moved to trash/);
     await tab.click('.toast .link-button');
     await shows(tab, ['SQLite 存储', '<b>Markup</b> &amp; more', 'Third']);
-    assert.deepEqual(await texts(tab, '.toast'), []);
+    assert.deepEqual(await texts(tab, '.toast'), ['UndoneRedo']);
     const methods = (await seen(tab)).requests.map((/** @type {any} */ { method }) => method);
     assert.ok(methods.includes('pages.trash') && methods.includes('pages.restore'));
   }));

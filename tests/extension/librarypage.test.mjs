@@ -72,14 +72,6 @@ test('it opens with what was asked for elsewhere', () =>
     '?q=tag%3Aweb+Second',
   ));
 
-test('a long list comes in pieces as the window is scrolled', () =>
-  library({ pages: Array.from({ length: 75 }, (_, i) => saved(i + 1)) }, async (tab) => {
-    for (const count of [30, 60, 75]) {
-      await until(async () => (await tab.$$('.row')).length >= count, `${count} rows`);
-      await tab.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-    }
-  }));
-
 test('a snapshot opens in the same tab, and the way back leads to what was searched for', () =>
   library({}, async (tab) => {
     await tab.type('#query', 'Second');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { TAB, openBrowser, paste, saved, texts, until } from './ui-harness.mjs';
+import { TAB, asked, openBrowser, paste, saved, texts, until } from './ui-harness.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Tab */
 
@@ -34,12 +34,6 @@ async function popup(scene, body) {
 
 /** @param {Tab} tab @returns {Promise<any>} */
 const seen = (tab) => tab.evaluate(() => /** @type {any} */ (globalThis).seen);
-
-/** @param {Tab} tab @param {string} method */
-const asked = async (tab, method) =>
-  (await seen(tab)).requests
-    .filter((/** @type {any} */ one) => one.method === method)
-    .map((/** @type {any} */ { params }) => params);
 
 /** @param {Tab} tab @param {string} [text] */
 async function pasteMany(tab, text = TEXT) {

@@ -13,7 +13,7 @@ const exists = (path) => existsSync(new URL(`extension/${path}`, root));
 
 test('it asks for five permissions, and for no site or tab until a person allows it', () => {
   assert.deepEqual(manifest.optional_host_permissions, ['*://*/*']);
-  assert.deepEqual(manifest.optional_permissions, ['tabs']);
+  assert.deepEqual(manifest.optional_permissions, ['tabs', 'notifications']);
   assert.deepEqual(manifest.permissions, [
     'activeTab',
     'contextMenus',
@@ -57,6 +57,19 @@ test('the settings open in a tab, where there is room for them, in both browsers
   assert.equal(inTab, true);
 });
 
+test('each shortcut has a name, and keys that no other has', () => {
+  const commands = Object.entries(manifest.commands);
+  assert.deepEqual(
+    commands.map(([name]) => name),
+    ['_execute_action', 'save-page', 'open-library', 'highlight'],
+  );
+  for (const [name, { description }] of commands) {
+    assert.match(description, /^__MSG_\w+__$/, name);
+  }
+  const keys = commands.map(([, { suggested_key: key }]) => key.default);
+  assert.deepEqual(keys, ['Alt+Shift+S', 'Alt+Shift+K', 'Alt+Shift+L', 'Alt+Shift+H']);
+});
+
 test('every file that it names is there, and pictures have the size they say', () => {
   assert.ok(exists(manifest.action.default_popup));
   for (const [size, path] of Object.entries({
@@ -78,11 +91,21 @@ test('pages load nothing but files of the extension, which are there', () => {
     for (const [, path] of html.matchAll(/<(?!base)[^>]*?\s(?:src|href)="([^"]+)"/g)) {
       const [file, mark] = path.split('#');
       const base = file.startsWith('/') ? 'x:/' : `x:/${folder}`;
-      const resolved = new URL(file, base).pathname.slice(1);
+      const resolved = file ? new URL(file, base).pathname.slice(1) : name;
       assert.ok(exists(resolved), `${name} names ${path}`);
       if (mark) {
         assert.match(read(`extension/${resolved}`), new RegExp(`id="${mark}"`), path);
       }
+    }
+  }
+});
+
+test('every page that a module leads to is there', () => {
+  for (const name of filesEnding('.js').filter((one) => !one.startsWith('vendor/'))) {
+    const folder = name.slice(0, name.lastIndexOf('/') + 1);
+    for (const [, path] of read(`extension/${name}`).matchAll(/['"`]([\w./-]+\.html)\b/g)) {
+      const isThere = exists(path.replace(/^\//, '')) || exists(folder + path);
+      assert.ok(isThere, `${name} leads to ${path}`);
     }
   }
 });

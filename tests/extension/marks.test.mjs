@@ -231,15 +231,21 @@ test('the badge of a save is left alone, and the mark comes back after it', () =
     badge.showProgress(tab, { stage: 'assets', done: 1, total: 4 });
     await activate(tab);
     assert.equal(badges[tab], '25%');
+    assert.equal(titles[tab], 'Linksnap: saving this page…');
     badge.showDone(tab, false);
     release();
     await activate(tab);
     assert.equal(badges[tab], '✓');
     await pass(5000);
     assert.equal(badges[tab], '✓');
-    badge.showFailed(tab);
+    assert.match(titles[tab], /^Saved 3 times/);
+    badge.showFailed(tab, { name: 'quota' });
     await activate(tab);
     assert.equal(badges[tab], '!');
+    assert.match(
+      titles[tab],
+      /^Linksnap: not saved\. The library is as large as the settings allow/,
+    );
     await pass(31_000);
   }));
 
@@ -249,10 +255,12 @@ test('under the badges of tabs lies that of the queue', () =>
     badge.showCount(7, 120);
     assert.equal(badges.all, '3');
     assert.equal(badges[7], '99+');
+    assert.equal(titles[7], 'Linksnap: 120 links were added to the queue');
     await pass(5000);
     assert.equal(badges[7], null);
+    assert.match(titles[7], /^Linksnap: save this page/);
     badge.showProgress(undefined, { stage: 'assets', done: 1, total: 4 });
-    badge.showFailed(undefined);
+    badge.showFailed(undefined, { name: 'dns' });
     assert.equal(badges.all, '3');
     badge.showQueue(0);
     assert.equal(badges.all, '');

@@ -152,7 +152,7 @@ test('words are searched for when the person pauses', () =>
     assert.deepEqual(shown, [
       [
         {
-          content: 'snapshot:23',
+          content: 'snapshot:23 a<b',
           description: '<match>A</match> &amp; B – <dim>a.example</dim>',
         },
       ],
@@ -232,11 +232,11 @@ test('a host that fails suggests nothing', () =>
 
 test('a hit opens in the viewer, words in the library, where the person wants them', async () => {
   const at = (/** @type {string} */ path) => `chrome-extension://id/${path}`;
-  await enter('snapshot:23');
+  await enter('snapshot:23 光明 -b');
   await enter('snapshot:23', 'newForegroundTab');
   await enter('a&b 中', 'newBackgroundTab');
   assert.deepEqual(events, [
-    `go to ${at('viewer/viewer.html?snapshot=23')}`,
+    `go to ${at('viewer/viewer.html?snapshot=23&find=%E5%85%89%E6%98%8E+-b')}`,
     `open ${at('viewer/viewer.html?snapshot=23')} in front`,
     `open ${at('library/library.html?q=a%26b%20%E4%B8%AD')}`,
   ]);

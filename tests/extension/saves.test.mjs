@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
 import { quiesce } from './clock.mjs';
-import { badges, session, setPort } from './fakebrowser.mjs';
+import { badges, chrome, local, session, setPort } from './fakebrowser.mjs';
 import { Fault, FakePort, settle } from './fakehost.mjs';
+import { openTab } from './faketabs.mjs';
 
 const { cancel, save, sweep } = await import('../../extension/background/saves.js');
 const { listSaves, saveId } = await import('../../extension/lib/saves.js');
@@ -87,6 +88,50 @@ test('only what the contract knows is sent', async () => {
     'snapshot',
     'user_agent',
   ]);
+});
+
+test('fonts are left out where the person wishes it', async () => {
+  host({ 'links.save': () => RESULT });
+  local.settings = { fonts: false };
+  await start();
+  delete local.settings;
+  await start();
+  const [without, usual] = ports.map((port) => port.requests('links.save')[0].params.fonts);
+  assert.deepEqual([without, usual], [false, undefined]);
+});
+
+test('a tab’s thumbnail is set once it is stored, and before the save is told to be done', async () => {
+  const url = 'https://a.example/';
+  const tabId = openTab(url);
+  chrome.tabs.captureVisibleTab = async () => 'data:image/jpeg;base64,AAAA';
+  Object.assign(globalThis, {
+    createImageBitmap: async () => ({ width: 320, height: 200, close() {} }),
+    OffscreenCanvas: class {
+      getContext = () => ({ fillRect() {}, drawImage() {} });
+      convertToBlob = async (/** @type {any} */ { type }) => new Blob(['small'], { type });
+    },
+  });
+  const handlers = {
+    'capture.begin': () => ({ capture: '1' }),
+    'capture.add': () => ({ received: 1 }),
+    'capture.commit': () => RESULT,
+  };
+  host({ ...handlers, 'thumbnails.set': () => ({}) });
+  assert.equal((await save({ kind: 'tab', tabId, url }))?.state, 'done');
+  const methods = ports[0].sent.map(({ method }) => method);
+  assert.deepEqual(methods.slice(-2), ['capture.commit', 'thumbnails.set']);
+  assert.deepEqual(ports[0].sent.at(-1).params, {
+    snapshot: RESULT.snapshot,
+    media_type: 'image/webp',
+    data: btoa('small'),
+  });
+  host({
+    ...handlers,
+    'thumbnails.set': () => {
+      throw new Fault('store_full');
+    },
+  });
+  assert.equal((await save({ kind: 'tab', tabId, url }))?.state, 'done');
 });
 
 test('the record tells what is being done', async () => {
@@ -188,6 +233,35 @@ test('what an earlier life of the background left running was interrupted', asyn
   assert.equal(session[`save:${id}`].state, 'failed');
   assert.equal(session[`save:${id}`].error.name, 'interrupted');
   assert.equal(session['save:done'].state, 'done');
+});
+
+test('the badge of what was interrupted says so, and that of a link that goes on says nothing', async () => {
+  const tab = { kind: 'tab', tabId: 8, url: 'http://b/' };
+  const more = {
+    state: 'running',
+    started: 1,
+    progress: { stage: 'assets' },
+    worker: 'an earlier',
+  };
+  session['save:tab'] = { ...more, id: 'tab', job: tab };
+  session[`save:${id}`] = { ...more, id, job };
+  Object.assign(badges, { 7: '45%', 8: '45%' });
+  await sweep();
+  await settle();
+  assert.deepEqual([badges[8], badges[7]], ['!', null]);
+});
+
+test('what was begun anew while an earlier life is cleared away goes on', async () => {
+  const record = { id, job, state: 'running', started: 1, progress: { stage: 'assets' } };
+  session[`save:${id}`] = { ...record, worker: 'an earlier one' };
+  host({});
+  const swept = sweep();
+  const finished = start();
+  await swept;
+  await settle();
+  assert.equal(session[`save:${id}`].state, 'running');
+  ports[0].end();
+  await finished;
 });
 
 test('what runs in this life is not swept away', async () => {

@@ -7,7 +7,9 @@ import { badges, chrome, forgetAll, setPort } from './fakebrowser.mjs';
 import { FakePort } from './fakehost.mjs';
 import { openTab, pages, resetTabs } from './faketabs.mjs';
 
-const { createMenus, menuJob, menuSelection } = await import('../../extension/background/menus.js');
+const { createMenus, menuHighlight, menuJob, menuSelection } =
+  await import('../../extension/background/menus.js');
+const { showHighlightMenu } = await import('../../extension/lib/highlightmenu.js');
 const { saveSelection } = await import('../../extension/background/selection.js');
 
 const COUNTS = {
@@ -55,15 +57,43 @@ beforeEach(() => {
   });
 });
 
-test('each place has the entries that make sense there', () => {
+test('each place has the entries that make sense there', async () => {
   createMenus();
+  await quiesce();
   const at = (/** @type {string} */ context) =>
     chrome.contextMenus.entries
       .filter((/** @type {any} */ { contexts }) => contexts.includes(context))
       .map((/** @type {any} */ { id }) => id);
   assert.deepEqual(at('page'), ['page']);
   assert.deepEqual(at('link'), ['link']);
-  assert.deepEqual(at('selection'), ['page', 'links']);
+  assert.deepEqual(at('selection'), ['page', 'links', 'highlight']);
+  assert.deepEqual(at('action'), ['library']);
+  const twice = [...chrome.contextMenus.entries];
+  createMenus();
+  createMenus();
+  await quiesce();
+  assert.deepEqual(chrome.contextMenus.entries, twice);
+});
+
+test('the entry of the viewer is hidden until a viewer is in front, and goes to it', async () => {
+  const highlight = () =>
+    chrome.contextMenus.entries.find((/** @type {any} */ { id }) => id === 'highlight');
+  assert.equal(highlight().visible, false);
+  showHighlightMenu(true);
+  assert.equal(highlight().visible, true);
+  /** @type {any[]} */
+  const sent = [];
+  chrome.tabs.sendMessage = async (/** @type {any[]} */ ...all) => {
+    sent.push(all);
+    throw new Error('Could not establish connection. Receiving end does not exist.');
+  };
+  const tab = /** @type {any} */ ({ id: 7 });
+  const info = /** @type {any} */ ({ menuItemId: 'highlight', selectionText: '一个字' });
+  assert.ok(menuHighlight(info, tab));
+  assert.ok(menuHighlight(info, undefined));
+  assert.ok(!menuHighlight({ ...info, menuItemId: 'page' }, tab));
+  await quiesce();
+  assert.deepEqual(sent, [[7, { type: 'highlight', text: '一个字' }]]);
 });
 
 test('each entry does its own', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { WORDS, openBrowser, saved, texts, until } from './ui-harness.mjs';
+import { WORDS, asked, openBrowser, saved, texts, until } from './ui-harness.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Tab */
 
@@ -24,7 +24,7 @@ const pages = [
  */
 async function tagPage(scene, body) {
   const { tab, faults } = await browser.open(
-    'library/tags.html',
+    'tags/tags.html',
     { pages, unused: ['old'], colours: { work: '#3281c4' }, ...scene },
     { width: 900, height: 700 },
   );
@@ -41,14 +41,6 @@ async function tagPage(scene, body) {
 const shows = (tab, selector, expected) =>
   until(async () => (await texts(tab, selector)).join() === expected.join(), `${expected}`);
 
-/** @param {Tab} tab @param {string} method @returns {Promise<any[]>} */
-const asked = async (tab, method) => {
-  const { requests } = await tab.evaluate(() => /** @type {any} */ (globalThis).seen);
-  return requests
-    .filter((/** @type {any} */ one) => one.method === method)
-    .map((/** @type {any} */ { params }) => params);
-};
-
 /** @param {string} name */
 const row = (name) => `.tag-row[data-tag="${name}"]`;
 
@@ -64,7 +56,7 @@ test('all tags are listed as a tree, with their numbers', () =>
     ]);
     assert.deepEqual(await texts(tab, '#count'), ['5 tags']);
     const href = await tab.$eval(`${row('work/reading')} a`, (one) => one.getAttribute('href'));
-    assert.equal(href, 'library.html?q=tag%3Awork%2Freading');
+    assert.equal(href, '/library/library.html?q=tag%3Awork%2Freading');
   }));
 
 test('they are filtered by what the host knows, pinyin too', () =>
@@ -93,6 +85,13 @@ test('a name is changed in its place, and that is undone', () =>
     await tab.click('.toast .link-button');
     await shows(tab, '.tag-name', ['old', 'web', 'work', 'reading', '读书']);
     assert.match((await texts(tab, '.toast'))[0], /^Undone.*Redo$/);
+    await tab.focus(`${row('web')} .tag-name`);
+    await tab.keyboard.down('Control');
+    await tab.keyboard.press('y');
+    await shows(tab, '.tag-name', ['job', 'reading', 'old', 'web', '读书']);
+    await tab.keyboard.press('z');
+    await tab.keyboard.up('Control');
+    await shows(tab, '.tag-name', ['old', 'web', 'work', 'reading', '读书']);
   }));
 
 test('Escape and a double click: nothing changes, a field comes', () =>
@@ -187,7 +186,7 @@ test('nothing sticks out, however long the names and narrow the window', async (
   const scene = { pages: [saved(1, { tags: ['标签'.repeat(50), `${'x'.repeat(60)}/y`] })] };
   for (const locale of Object.keys(WORDS)) {
     for (const width of [360, 900]) {
-      const { tab } = await browser.open('library/tags.html', scene, { locale, width });
+      const { tab } = await browser.open('tags/tags.html', scene, { locale, width });
       await tab.waitForSelector('.tag-row');
       const wide = await tab.evaluate(() => document.documentElement.scrollWidth);
       assert.equal(wide, width, `${locale} ${width}`);

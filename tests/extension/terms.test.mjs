@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Selection } from '../../extension/lib/selection.js';
+import { Selection } from '../../extension/library/selection.js';
 import { termsOf, wordOf } from '../../extension/lib/terms.js';
 import { viewerPath } from '../../extension/lib/viewerlink.js';
 import { treeOf } from '../../extension/library/tree.js';
@@ -110,31 +110,32 @@ test('tags with slashes are a tree', () => {
   ]);
 });
 
-test('a selection goes from one to the next, in either direction', () => {
+test('pages are selected by their numbers, one by one and many at once', () => {
   const selection = new Selection();
-  const shown = [1, 2, 3, 4, 5];
   let told = 0;
   selection.watch(() => told++);
-  selection.toggle(4, shown);
-  selection.extend(2, shown);
-  assert.deepEqual(selection.ids.sort(), [2, 3, 4]);
-  selection.toggle(3, shown);
-  assert.deepEqual(selection.ids.sort(), [2, 4]);
+  selection.toggle(4, 3);
+  assert.equal(selection.anchor, 3);
+  selection.add([2, 3, 4]);
+  assert.deepEqual(selection.numbers.sort(), [2, 3, 4]);
+  selection.toggle(3, 2);
+  assert.deepEqual(selection.numbers.sort(), [2, 4]);
   selection.keep([4, 5]);
-  assert.deepEqual(selection.ids, [4]);
+  selection.keep([4]);
+  assert.deepEqual([selection.numbers, selection.count(9)], [[4], 1]);
   selection.clear();
   selection.clear();
   assert.ok(selection.isEmpty);
-  assert.equal(told, 5);
+  assert.deepEqual([told, selection.anchor], [5, null]);
 });
 
-test('all that is found is no list of numbers, until one is left out', () => {
+test('all that is found is no list of numbers, and some may be left out', () => {
   const selection = new Selection();
   selection.takeAll();
   assert.ok(selection.has(99) && !selection.isEmpty && selection.isAll);
-  selection.toggle(2, [1, 2, 3]);
-  assert.deepEqual([selection.isAll, selection.ids.sort()], [false, [1, 3]]);
-  selection.onlyShown = true;
-  selection.takeAll();
-  assert.ok(!selection.isAll);
+  selection.toggle(2, 1);
+  assert.ok(!selection.has(2) && selection.has(99));
+  assert.deepEqual([selection.isAll, selection.numbers, selection.count(100)], [true, [2], 99]);
+  selection.add([1, 2]);
+  assert.deepEqual([selection.numbers, selection.count(100)], [[], 100]);
 });

@@ -11,6 +11,10 @@ import puppeteer from 'puppeteer-core';
 
 import { read, root } from './files.mjs';
 import { installFinding } from './ui-stub-find.mjs';
+import { installKeeping } from './ui-stub-keeping.mjs';
+import { installReading } from './ui-stub-reading.mjs';
+import { installThumbs } from './ui-stub-thumbs.mjs';
+import { installVersions } from './ui-stub-versions.mjs';
 import { install } from './ui-stub.mjs';
 
 /** @typedef {import('./ui-stub.mjs').Scene} Scene */
@@ -135,7 +139,15 @@ export async function openBrowser() {
       { name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' },
       { name: 'prefers-reduced-motion', value: 'reduce' },
     ]);
-    await tab.evaluateOnNewDocument(installFinding, scene);
+    for (const each of [
+      installFinding,
+      installThumbs,
+      installReading,
+      installVersions,
+      installKeeping,
+    ]) {
+      await tab.evaluateOnNewDocument(each, scene);
+    }
     await tab.evaluateOnNewDocument(install, { words: WORDS[locale], tab: TAB, ...scene });
     await tab.goto(`http://127.0.0.1:${port}/${path}`, { waitUntil: 'load' });
     await sleep(150);
@@ -177,6 +189,18 @@ export function texts(tab, selector) {
   return tab.$$eval(selector, (found) =>
     found.filter((one) => one.checkVisibility()).map((one) => (one.textContent ?? '').trim()),
   );
+}
+
+/**
+ * @param {Tab} tab
+ * @param {string} method
+ * @returns {Promise<any[]>} the params with which the page has asked the host for it, so far
+ */
+export async function asked(tab, method) {
+  const { requests } = await tab.evaluate(() => /** @type {any} */ (globalThis).seen);
+  return requests
+    .filter((/** @type {any} */ one) => one.method === method)
+    .map((/** @type {any} */ { params }) => params);
 }
 
 /**

@@ -24,8 +24,17 @@ export function installFinding(scene) {
       steps.set(++lastStep, before);
       return lastStep;
     };
+    page.stepBack = stepBack;
 
     const FIELD = /(?:tag|site|is|on):\S+/g;
+
+    /** @type {[string, (one: any) => boolean][]} */
+    const states = [
+      ['is:highlighted', ({ highlights }) => highlights > 0],
+      ['is:untagged', ({ tags }) => tags.length === 0],
+      ['is:incomplete', ({ state }) => state !== 'complete'],
+      ['is:broken', ({ health }) => /gone|error/.test(health?.state)],
+    ];
 
     /** What a query finds: words of a title, tags, a site, the trash. @param {string} query */
     const matching = (query) => {
@@ -35,15 +44,18 @@ export function installFinding(scene) {
       const wanted = (/** @type {string} */ field) =>
         terms.filter((term) => term.startsWith(`${field}:`)).map((term) => term.split(':')[1]);
       const isTrash = terms.includes('is:trashed');
-      const found = pages.filter(
-        (/** @type {any} */ { title, tags, trashed, site }) =>
+      const found = pages.filter((/** @type {any} */ one) => {
+        const { title, tags, trashed, site } = one;
+        return (
           Boolean(trashed) === isTrash &&
           title.includes(word) &&
+          states.every(([term, holds]) => !terms.includes(term) || holds(one)) &&
           wanted('site').every((one) => one === site) &&
           wanted('tag').every((one) =>
             tags.some((/** @type {string} */ tag) => tag === one || tag.startsWith(`${one}/`)),
-          ),
-      );
+          )
+        );
+      });
       return { found, word };
     };
 
@@ -83,13 +95,27 @@ export function installFinding(scene) {
       });
     };
 
+    /** A page of an endless list. @param {number} place */
+    const endless = (place) => ({
+      ...pages[place % pages.length],
+      page: place + 1,
+      snapshot: (place + 1) * 100,
+      title: `Page ${place + 1}`,
+    });
+
     return {
-      'pages.search': ({ query, cursor, facets, limit, sort, spelling }) => {
+      'pages.search': ({ query = '', cursor, facets, limit, skip = 0, sort, spelling }) => {
+        if (scene.endless && !query) {
+          const [total, at] = [scene.endless, Number(cursor || 0) + skip];
+          const count = Math.max(0, Math.min(limit, total - at));
+          const shown = Array.from({ length: count }, (_, i) => endless(at + i));
+          return { total, cursor: String(at + count), hint: '', pages: shown };
+        }
         const { found, word } = matching(query);
         if (sort === 'title') {
           found.sort((/** @type {any} */ a, /** @type {any} */ b) => (a.title < b.title ? -1 : 1));
         }
-        const from = Number(cursor || 0);
+        const from = Number(cursor || 0) + skip;
         const shown = found.slice(from, from + limit).map((/** @type {any} */ one) => {
           const [before, ...rest] = word ? one.title.split(word) : [one.title];
           const spans = word ? [before, word, rest.join(word)] : [one.title];
@@ -124,6 +150,9 @@ export function installFinding(scene) {
         return { titles: told.slice(0, limit) };
       },
       'pages.edit': ({ pages: ids, query, add = [], remove = [], trash }) => {
+        if (scene.endless) {
+          return { changed: ids?.length ?? scene.endless, step: stepBack([]) };
+        }
         const before = structuredClone(pages);
         const touched = ids ? ids.map(find) : matching(query).found;
         for (const one of touched) {

@@ -6,6 +6,7 @@
  * @property {Record<string, { message: string }>} [words]
  * @property {any} [tab] - the active one
  * @property {any[]} [pages] - what the library holds
+ * @property {number} [endless] - it lists so many, made of the first of them when they are asked for
  * @property {any} [store] - of the greeting
  * @property {string} [host] - why there is none, in Chromium's words
  * @property {number} [protocol] - another one
@@ -20,6 +21,9 @@
  * @property {boolean} [tabs] - addresses of tabs may be seen
  * @property {boolean} [noPdf] - the browser has no reader for PDF files
  * @property {Record<string, any>} [local] - what storage.local holds
+ * @property {string} [os] - as runtime.getPlatformInfo() calls it
+ * @property {string[]} [granted] - optional permissions
+ * @property {any[]} [commands] - as commands.getAll() tells them
  * @property {boolean} [allowed] - every site may be read
  * @property {string} [spelling] - what is proposed where nothing is found
  * @property {boolean} [alone] - no page is like another
@@ -28,6 +32,18 @@
  * @property {string[]} [unused] - tags of no page
  * @property {Record<string, string>} [colours] - of tags
  * @property {number} [kept] - what undoing leaves as it is
+ * @property {Record<number, string>} [thumbnails] - data: URLs by snapshot
+ * @property {Record<number, string>} [pictures] - assets by snapshot that thumbnails can be made of
+ * @property {any[]} [highlights]
+ * @property {Record<number, string>} [versionTexts] - texts by snapshot
+ * @property {number[]} [versionsTrashed] - snapshots
+ * @property {number} [textParts] - in which each text comes
+ * @property {string} [asset] - every file of every snapshot, in Base64
+ * @property {any} [compared] - the answer of snapshots.compare
+ * @property {any} [statistics]
+ * @property {any} [storage] - what differs from an ordinary one
+ * @property {any} [diagnosis] - of doctor
+ * @property {string} [badge] - of the tab
  * @property {boolean} [refuses] - the person does not give a permission that is asked for
  */
 
@@ -42,7 +58,8 @@ export function install(scene) {
   let cleared = [];
   let paused = scene.paused ?? false;
   let allowed = scene.allowed ?? false;
-  let tabsSeen = scene.tabs ?? false;
+  /** @type {Set<string>} */
+  const granted = new Set(scene.granted ?? (scene.tabs ? ['tabs'] : []));
   if (scene.queue) {
     session.queue = structuredClone(scene.queue);
   }
@@ -52,7 +69,15 @@ export function install(scene) {
   /** @type {((changes: any, area: string) => void)[]} */
   const watchers = [];
   /** What the page did, for the test to look at. */
-  const seen = { requests: [], messages: [], tabs: [], closed: 0, options: 0, asked: [] };
+  const seen = {
+    requests: [],
+    messages: [],
+    tabs: [],
+    closed: 0,
+    options: 0,
+    asked: [],
+    badges: [],
+  };
   /** @type {any} */
   const log = (page.seen = seen);
   page.scene = scene;
@@ -105,6 +130,8 @@ export function install(scene) {
   });
   const snapshots = (/** @type {any} */ saved) =>
     Array.from({ length: saved.versions }, (_, back) => snapshot(saved, back));
+  const kept = (/** @type {any} */ saved, /** @type {boolean} */ trashed) =>
+    snapshots(saved).filter((one) => page.isVersionTrashed(one.snapshot) === trashed);
   const owner = (/** @type {number} */ id) => {
     const saved = pages.find((/** @type {any} */ one) =>
       snapshots(one).some(({ snapshot: other }) => other === id),
@@ -119,20 +146,28 @@ export function install(scene) {
   /** @type {Record<string, (params: any) => any>} */
   const host = {
     ...page.finding(pages, find, refuse),
+    ...page.thumbs(pages, find, refuse),
+    ...page.reading(pages, find, refuse),
+    ...page.versions(pages, find, refuse),
+    ...page.keeping(pages, find, refuse),
     hello: () => {
       if (scene.protocol !== undefined) {
         refuse('protocol', { protocol: scene.protocol });
       }
       const store = scene.store ?? { state: 'ready', path: '/home/li/linksnap.db' };
-      return { protocol: 3, version: '0.1.0', store };
+      return { protocol: 4, version: '0.1.0', store };
     },
     'pages.find': ({ url }) => ({
       page: pages.find((/** @type {any} */ one) => one.url === url)?.page ?? null,
     }),
-    'pages.get': ({ page: id }) => ({ ...find(id), snapshots: snapshots(find(id)) }),
+    'pages.get': ({ page: id }) => {
+      const saved = find(id) ?? refuse('not_found');
+      return { ...saved, snapshots: kept(saved, false) };
+    },
     'pages.update': ({ page: id, ...changes }) => {
+      const step = page.stepBack(structuredClone(pages));
       Object.assign(find(id), changes);
-      return host['pages.get']({ page: id });
+      return { ...host['pages.get']({ page: id }), step };
     },
     'pages.trash': ({ page: id }) => {
       find(id).trashed = 1;
@@ -168,9 +203,13 @@ export function install(scene) {
         next: end < lacking.length + leftOut.length ? end : null,
       };
     },
-    'snapshots.list': ({ page: id }) => ({ snapshots: snapshots(find(id)) }),
-    'snapshots.read': ({ snapshot: id, offset, file }) => {
+    'snapshots.list': ({ page: id, trashed = false }) => ({ snapshots: kept(find(id), trashed) }),
+    'snapshots.read': ({ snapshot: id, offset, file, asset }) => {
       owner(id);
+      if (asset) {
+        const data = scene.asset ?? '';
+        return { data, next: null, size: data.length, media_type: 'image/png' };
+      }
       const html = scene.parts ?? ['<!DOCTYPE html><title>x</title><p>saved'];
       const parts = file ? (scene.fileParts ?? ['']) : html;
       const next = offset + 1 < parts.length ? offset + 1 : null;
@@ -189,9 +228,10 @@ export function install(scene) {
         more: text.includes('MORE'),
       };
     },
-    'queue.add': ({ urls, tags = [] }) => {
-      const added = urls.map((/** @type {string} */ url, /** @type {number} */ i) => ({
-        ...page.job(jobs.length + i + 1, { url, tags }),
+    'queue.add': ({ urls = [], links, tags = [] }) => {
+      const given = links ?? urls.map((/** @type {string} */ url) => ({ url }));
+      const added = given.map((/** @type {any} */ link, /** @type {number} */ i) => ({
+        ...page.job(jobs.length + i + 1, { ...link, tags: [...tags, ...(link.tags ?? [])] }),
       }));
       jobs.push(...added);
       const told = added.map((/** @type {any} */ { job, url }) => ({ job, url }));
@@ -314,23 +354,26 @@ export function install(scene) {
     runtime: {
       connectNative,
       getManifest: () => ({ version: '0.1.0' }),
+      getPlatformInfo: async () => ({ os: scene.os ?? 'linux' }),
       getURL: (/** @type {string} */ path) => `${location.origin}/${path}`,
       sendMessage: async (/** @type {any} */ message) => log.messages.push(message),
+      onMessage: { addListener: (/** @type {any} */ hear) => (page.tell = hear) },
       openOptionsPage: async () => log.options++,
     },
     permissions: {
-      contains: async (/** @type {any} */ { permissions }) => (permissions ? tabsSeen : allowed),
+      contains: async (/** @type {any} */ { permissions }) =>
+        permissions ? granted.has(permissions[0]) : allowed,
       request: async (/** @type {any} */ wanted) => {
         log.asked.push(wanted);
         if (!scene.refuses) {
-          tabsSeen ||= Boolean(wanted.permissions);
+          wanted.permissions?.forEach((/** @type {string} */ one) => granted.add(one));
           page.allow(allowed || Boolean(wanted.origins));
         }
         return !scene.refuses;
       },
       getAll: async () => ({ origins: allowed ? ['*://*/*'] : [] }),
       remove: async (/** @type {any} */ { origins = [], permissions = [] }) => {
-        tabsSeen &&= !permissions.includes('tabs');
+        permissions.forEach((/** @type {string} */ one) => granted.delete(one));
         page.allow(allowed && !origins.includes('*://*/*'));
         return true;
       },
@@ -367,7 +410,21 @@ export function install(scene) {
       getCurrent: async () => ({ id: 9 }),
       remove: async () => log.closed++,
     },
-    action: { setBadgeText: async () => {} },
+    action: {
+      getBadgeText: async () => scene.badge ?? '',
+      setBadgeText: async (/** @type {any} */ details) => log.badges.push(details),
+      setTitle: async () => {},
+    },
+    commands: {
+      getAll: async () => page.shortcuts,
+      onCommand: {
+        addListener: (/** @type {any} */ watch) => {
+          page.press = watch;
+        },
+      },
+    },
+    contextMenus: { update: async () => {} },
+    windows: { WINDOW_ID_NONE: -1, onFocusChanged: { addListener() {} } },
   };
   page.close = () => log.closed++;
 }

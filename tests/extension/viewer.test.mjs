@@ -181,22 +181,3 @@ test('Escape leaves the page', async () => {
   await until(() => tab.url() !== before, 'left');
   await tab.close();
 });
-
-test('the welcome page names the command for the browser that is chosen', async () => {
-  const host = 'Specified native messaging host not found.';
-  const { tab, faults } = await browser.open('welcome/welcome.html', { host }, WIDE);
-  assert.deepEqual(await texts(tab, 'code'), [
-    'make install-user',
-    'linksnap install --browser chromium',
-  ]);
-  await tab.select('select', 'brave-flatpak');
-  assert.equal((await texts(tab, 'code'))[1], 'linksnap install --browser brave-flatpak');
-  await tab.select('select', 'chromium-snap');
-  assert.deepEqual(await texts(tab, 'code'), ['make install-user']);
-  assert.match((await texts(tab, '.aside'))[0], /Snap/);
-  await tab.evaluate(() => delete (/** @type {any} */ (globalThis).scene.host));
-  await until(async () => (await texts(tab, 'h2'))[0] === 'Everything is ready', 'noticed');
-  assert.deepEqual(await texts(tab, '.path'), ['/home/li/linksnap.db']);
-  assert.deepEqual(faults, []);
-  await tab.close();
-});

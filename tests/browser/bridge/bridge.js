@@ -20,6 +20,8 @@ class FakeHost {
   faults = [];
   /** @type {string[]} */
   methods = [];
+  /** @type {{ media_type: string, data: string } | null} */
+  thumbnail = null;
   #received = 0;
 
   async hello() {
@@ -31,7 +33,9 @@ class FakeHost {
    * @param {any} params
    */
   async request(method, params) {
-    if (method !== 'capture.add') {
+    if (method === 'thumbnails.set') {
+      this.thumbnail = params;
+    } else if (method !== 'capture.add') {
       this.methods.push(method);
     }
     switch (method) {
@@ -100,7 +104,8 @@ scope.bridge = {
       error = `${name}: ${message}`;
     }
     const ms = performance.now() - started;
-    const { begin, faults, methods } = host;
-    return { begin, faults, methods, items: [...host.items.values()], ms, error };
+    const { begin, faults, methods, thumbnail } = host;
+    const items = [...host.items.values()];
+    return { begin, faults, methods, items, thumbnail, ms, error };
   },
 };
