@@ -98,12 +98,11 @@ TEST_PACKAGES  := libcmocka-dev clang clang-format cppcheck chromium firefox-esr
                   fonts-dejavu-core
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-# $(call install,PACKAGES): asks apt only for what is missing. node may come from elsewhere.
+# $(call install,PACKAGES): asks apt only for what is missing.
 define install
 @missing=; for p in $(1); do \
     dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
 done; \
-case "$(1)" in *chromium*) command -v npm >/dev/null || missing="$$missing nodejs npm";; esac; \
 if [ -n "$$missing" ]; then \
     command -v apt-get >/dev/null || { echo "Please install:$$missing"; exit 1; }; \
     echo "Installing:$$missing"; \
@@ -120,7 +119,12 @@ test-deps: ## and those that tests and the demo need, with the npm tools
 	$(call install,$(BUILD_PACKAGES) $(TEST_PACKAGES))
 	@$(MAKE) --no-print-directory vendor
 
-tests/node_modules/.package-lock.json: tests/package-lock.json
+# node may come from elsewhere.
+.PHONY: npm
+npm:
+	$(if $(shell command -v npm),,$(call install,nodejs npm))
+
+tests/node_modules/.package-lock.json: tests/package-lock.json | npm
 	cd tests && npm ci --no-audit --no-fund
 	@touch $@
 
