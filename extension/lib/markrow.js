@@ -27,7 +27,7 @@ export function markRow(one, actions) {
 }
 
 /** Where the viewer shows it. @param {Highlight} one */
-export function markPath({ highlight, snapshot }) {
+function markPath({ highlight, snapshot }) {
   return `/viewer/viewer.html?snapshot=${snapshot}&highlight=${highlight}`;
 }
 

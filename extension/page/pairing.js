@@ -1,7 +1,7 @@
 /** Which of the lines that have gone became which of those that were added. */
 
 /** Lines that have less in common are two different ones. */
-export const ALIKE = 0.35;
+const ALIKE = 0.35;
 
 /** A line is looked for so far from where it would stand. */
 const REACH = 24;

@@ -30,7 +30,7 @@ export const search = (query) => `/library/library.html?q=${encodeURIComponent(q
  * @param {number} part
  * @param {number} whole
  */
-export function shareText(part, whole) {
+function shareText(part, whole) {
   const share = part / whole;
   if (share > 0 && share < 0.0005) {
     return `<${tenths.format(0.001)}`;

@@ -1,5 +1,5 @@
 /** The highlights of the page, beside it. */
-import { $, el, icon, iconButton } from '../lib/dom.js';
+import { $, el, iconButton } from '../lib/dom.js';
 import { language, plural, t } from '../lib/i18n.js';
 import { groundOf, inkName } from '../lib/inks.js';
 import * as format from '../lib/format.js';
@@ -159,9 +159,4 @@ export class Panel {
     $('.panel-foot', row).replaceWith(form);
     field.focus();
   }
-}
-
-/** A drawing in the empty panel. */
-export function drawEmptyPanel() {
-  $('#panel-none').prepend(icon('highlight'));
 }
